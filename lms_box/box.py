@@ -1,0 +1,82 @@
+"""The box: what is opened once per process and passed to every room."""
+
+import os
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from lms_box.config import Settings
+from lms_box.db.engine import Database, open_database
+from lms_box.db.upgrade import upgrade
+from lms_box.errors import Unavailable
+from lms_box.jobs.owner import Owner
+from lms_box.jobs.queue import Queue
+from lms_box.storage.base import Storage
+from lms_box.storage.local import LocalStorage
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    settings: Settings
+    secret: str
+    owner: Owner
+    db: Database
+    storage: Storage
+    queue: Queue
+
+
+@asynccontextmanager
+async def open_box(settings: Settings) -> AsyncIterator[Box]:
+    """Opens what is there, creating or upgrading the database; closes in reverse.
+
+    Raises Unavailable or Conflict with what to do when the data directory or the database cannot be used.
+    """
+    prepare_data_dir(settings.data_dir)
+    secret = _secret_of(settings)
+    await upgrade(settings.database_url)
+    with Owner(settings.data_dir / "run") as owner:
+        db = open_database(settings.database_url)
+        queue = Queue(settings.data_dir / "queue.db")
+        try:
+            yield Box(settings, secret, owner, db, LocalStorage(settings.data_dir / "media"), queue)
+        finally:
+            queue.close()
+            await db.close()
+
+
+def prepare_data_dir(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for name in ("run", "media"):
+            (folder / name).mkdir(exist_ok=True)
+        probe = folder / "run" / f".writable-{os.getpid()}"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise Unavailable(
+            f"The data directory {folder} cannot be written ({error.strerror}). Choose another with --data-dir."
+        ) from None
+
+
+def _secret_of(settings: Settings) -> str:
+    if settings.auth.secret_key is not None:
+        return settings.auth.secret_key.get_secret_value()
+    path = settings.data_dir / "secret_key"
+    with suppress(FileNotFoundError):
+        return path.read_text("ascii")
+    return _keep_secret(path)
+
+
+def _keep_secret(path: Path) -> str:
+    """Written whole and linked into place: of two first starts at once, both use the same key."""
+    draft = path.with_suffix(f".{os.getpid()}")
+    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as file:
+        file.write(secrets.token_urlsafe(48))
+        file.flush()
+        os.fsync(file.fileno())
+    with suppress(FileExistsError):
+        os.link(draft, path)
+    draft.unlink()
+    return path.read_text("ascii")

@@ -1,0 +1,1 @@
+"""The database: engines, transactions, the base of all tables, migrations."""

@@ -1,0 +1,70 @@
+"""The base of all tables, and the column types that they share."""
+
+import os
+import threading
+import time
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, DateTime, MetaData, Uuid
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import TypeDecorator
+
+NAMES = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment. Naive times are refused; what comes back is in UTC."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        del dialect
+        if value is not None and value.tzinfo is None:
+            raise ValueError(f"a time without a zone: {value}")
+        return value and value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        del dialect
+        return value and (value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC))
+
+
+JsonValue = JSON().with_variant(JSONB(), "postgresql")
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMES)
+    type_annotation_map = {  # noqa: RUF012 -- SQLAlchemy reads it from the class
+        datetime: UtcDateTime,
+        UUID: Uuid(),
+        dict[str, Any]: JsonValue,
+        list[Any]: JsonValue,
+    }
+
+
+_clock = threading.Lock()
+_last_tick = 0
+
+
+def new_id() -> UUID:
+    """A UUIDv7 (RFC 9562, section 5.7) with sub-millisecond order: ids made later in this process sort later."""
+    global _last_tick  # noqa: PLW0603 -- the clock of the process
+    with _clock:
+        _last_tick = max(time.time_ns() * 4096 // 1_000_000, _last_tick + 1)
+        milliseconds, fraction = divmod(_last_tick, 4096)
+    random = int.from_bytes(os.urandom(8), "big") & (1 << 62) - 1
+    return UUID(int=milliseconds << 80 | 0x7 << 76 | fraction << 64 | 0b10 << 62 | random)
+
+
+def now() -> datetime:
+    return datetime.now(UTC)

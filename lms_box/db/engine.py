@@ -1,0 +1,100 @@
+"""Engines and transactions: SQLite with one writer, or PostgreSQL."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+
+from lms_box.errors import Misconfigured
+
+AfterCommit = Callable[[], Awaitable[None]]
+
+
+class Database:
+    """Sessions for reading and for writing. SQLite has one writer at a time, waiting in turn instead of colliding."""
+
+    def __init__(self, readers: AsyncEngine, writer: AsyncEngine) -> None:
+        self._readers = readers
+        self._writer = writer
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        async with AsyncSession(self._readers, expire_on_commit=False) as session:
+            yield session
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncSession]:
+        """One transaction: committed when the block ends, rolled back when it raises; then what waited for the commit."""
+        async with AsyncSession(self._writer, expire_on_commit=False) as session:
+            async with session.begin():
+                yield session
+            for action in session.info.pop("after_commit", ()):
+                await action()
+
+    async def close(self) -> None:
+        await self._readers.dispose()
+        await self._writer.dispose()
+
+
+def after_commit(session: AsyncSession, action: AfterCommit) -> None:
+    """Do `action` once the session's transaction is durable, and never when it is not."""
+    session.info.setdefault("after_commit", []).append(action)
+
+
+def open_database(url: str) -> Database:
+    """Raises Misconfigured for a URL that is neither SQLite nor PostgreSQL."""
+    parsed = async_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return Database(_sqlite_engine(parsed, begin="BEGIN", pool_size=4), _sqlite_engine(parsed, begin="BEGIN IMMEDIATE"))
+    engine = create_async_engine(parsed, pool_size=10, pool_pre_ping=True)
+    return Database(engine, engine)
+
+
+def open_for_migration(url: str) -> AsyncEngine:
+    """An engine whose SQLite connections leave foreign keys alone: rebuilding a parent table must not cascade."""
+    parsed = async_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return _sqlite_engine(parsed, begin="BEGIN IMMEDIATE", foreign_keys=False)
+    return create_async_engine(parsed, pool_size=1)
+
+
+def async_url(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise Misconfigured("[database] url is not an address; write sqlite:///PATH or postgresql://…") from None
+    match parsed.get_backend_name():
+        case "sqlite" if parsed.database:
+            return parsed.set(drivername="sqlite+aiosqlite")
+        case "postgresql":
+            return parsed.set(drivername="postgresql+asyncpg")
+        case other:
+            raise Misconfigured(f"[database] url: {other} is not supported; write sqlite:///PATH or postgresql://…")
+
+
+def _sqlite_engine(url: URL, *, begin: str, pool_size: int = 1, foreign_keys: bool = True) -> AsyncEngine:
+    engine = create_async_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=60)
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def prepare(connection: DBAPIConnection, _record: Any) -> None:
+        connection.isolation_level = None  # the driver must not begin by itself: BEGIN is emitted below
+        cursor = connection.cursor()
+        for pragma in (
+            "busy_timeout = 30000",
+            "journal_mode = WAL",
+            "synchronous = FULL",
+            f"foreign_keys = {'ON' if foreign_keys else 'OFF'}",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def start(connection: Any) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine

@@ -1,0 +1,73 @@
+"""Reads what was sent: JSON bodies and query strings, checked before a handler sees them."""
+
+import json
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+from aiohttp import web
+from pydantic import BaseModel, ValidationError
+
+from lms_box.errors import Invalid, Malformed
+from lms_box.http.problems import invalid_fields
+
+JSON_BODY_BYTES = 1024 * 1024
+DEEPEST = 64
+Model = TypeVar("Model", bound=BaseModel)
+
+
+async def read_body(request: web.Request, model: type[Model]) -> Model:
+    if request.content_type not in ("application/json", "application/octet-stream"):
+        raise Invalid("Send JSON, with Content-Type: application/json.", code="not_json")
+    raw = await request.read()
+    return _checked(model, parse_json(raw))
+
+
+def read_query(request: web.Request, model: type[Model]) -> Model:
+    values: dict[str, str] = {}
+    for name, value in request.query.items():
+        if name in values:
+            raise Invalid(f"{name} stands twice in the address.", fields=((name, "duplicate", "must stand once"),))
+        values[name] = value
+    return _checked(model, values)
+
+
+def parse_json(raw: bytes) -> Any:
+    """Refuses what parsers disagree about: duplicate keys, NaN, lone surrogates, depth without end."""
+    try:
+        value = json.loads(raw.decode("utf-8"), object_pairs_hook=_object, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError):
+        raise Malformed("The body is not valid JSON.") from None
+    _check_depth_and_text(value)
+    return value
+
+
+def _checked(model: type[Model], value: Any) -> Model:
+    try:
+        return model.model_validate(value)
+    except ValidationError as error:
+        raise invalid_fields(error) from None
+
+
+def _object(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("duplicate key")
+    return found
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(name)
+
+
+def _check_depth_and_text(value: Any) -> None:
+    pending = [(value, 0)]
+    while pending:
+        item, depth = pending.pop()
+        if depth > DEEPEST:
+            raise Malformed("The body is nested too deeply.")
+        if isinstance(item, dict):
+            pending += [(part, depth + 1) for pair in item.items() for part in pair]
+        elif isinstance(item, list):
+            pending += [(part, depth + 1) for part in item]
+        elif isinstance(item, str) and any("\ud800" <= letter <= "\udfff" for letter in item):
+            raise Malformed("The body has half a character (a lone surrogate).")

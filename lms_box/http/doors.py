@@ -1,0 +1,124 @@
+"""From a request to a handler and back: every route passes through the one door made here."""
+
+import hashlib
+import logging
+import secrets
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from aiohttp import web
+from pydantic import TypeAdapter
+
+from lms_box.box import Box
+from lms_box.errors import Forbidden, LmsError, SignedOut
+from lms_box.http.bodies import read_body, read_query
+from lms_box.http.problems import problem_of, problem_of_status
+from lms_box.http.routing import BOX, Answer, Call, Needs, Page, Route
+from lms_box.http.sessions import IDENTIFY, credentials_of, refuse_other_sites
+from lms_box.viewer import Viewer
+
+log = logging.getLogger(__name__)
+WebHandler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+REQUEST_ID = web.RequestKey("request_id", str)
+
+
+def door_of(route: Route) -> WebHandler:
+    """The web handler of a route: who, what, handler, answer; what goes wrong becomes a problem."""
+    adapter: TypeAdapter[Any] | None = TypeAdapter(route.returns) if route.returns is not None else None
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        call = await _admit(request, route)
+        given = {}
+        if route.body is not None:
+            given["body"] = await read_body(request, route.body)
+        if route.query is not None:
+            given["query"] = read_query(request, route.query)
+        return _respond(request, route, adapter, await route.handler(call, **given))
+
+    return handle
+
+
+@web.middleware
+async def answer_in_one_shape(request: web.Request, handler: WebHandler) -> web.StreamResponse:
+    """Gives every request its id, and every failure under /api and /media the one shape of a problem."""
+    request_id = request[REQUEST_ID] = secrets.token_hex(8)
+    try:
+        response = await handler(request)
+    except LmsError as error:
+        response = problem_of(error, request_id)
+    except web.HTTPException as error:
+        response = error if error.status < 400 else problem_of_status(error.status, request_id)  # noqa: PLR2004
+        response.headers.update({name: error.headers[name] for name in ("Allow",) if name in error.headers})
+    except Exception:
+        log.exception("request %s failed: %s %s", request_id, request.method, request.match_info.route.resource)
+        response = problem_of_status(500, request_id)
+    if not response.prepared:
+        response.headers["X-Request-Id"] = request_id
+    return response
+
+
+async def _admit(request: web.Request, route: Route) -> Call:
+    box = request.app[BOX]
+    credentials = credentials_of(request)
+    if credentials is None or credentials.kind == "cookie":
+        refuse_other_sites(request, box.settings)
+    viewer = await request.app[IDENTIFY](box, credentials) if credentials else None
+    if viewer is None and credentials and credentials.kind == "bearer" and route.needs is not Needs.NOBODY:
+        raise SignedOut("This access token is not valid any more. Refresh it, or sign in again.", code="invalid_token")
+    _check_needs(route.needs, viewer, box)
+    return Call(request, box, viewer)
+
+
+def _check_needs(needs: Needs, viewer: Viewer | None, box: Box) -> None:
+    if needs is Needs.NOBODY or (needs is Needs.CATALOGUE and box.settings.site.public_catalogue):
+        return
+    if viewer is None:
+        raise SignedOut("Please sign in first.")
+    if needs is Needs.ADMIN and not viewer.is_admin:
+        raise Forbidden("Only admins may do this.", code="admins_only")
+
+
+def _respond(request: web.Request, route: Route, adapter: TypeAdapter[Any] | None, given: Any) -> web.StreamResponse:
+    if isinstance(given, web.StreamResponse):
+        return given
+    answer = given if isinstance(given, Answer) else Answer(given)
+    headers = dict(answer.headers or {})
+    view = answer.view
+    if isinstance(view, Page):
+        headers |= _paging(request, view)
+        view = view.items
+    if adapter is None:
+        return web.Response(status=answer.status or 204, headers=headers)
+    body = adapter.dump_json(view)
+    status = answer.status or route.status
+    headers.setdefault("Cache-Control", "private, no-cache" if route.method == "GET" else "no-store")
+    if route.method == "GET" and status == 200:  # noqa: PLR2004
+        etag = etag_of(body)
+        headers["ETag"] = etag
+        if is_known(request, etag):
+            return web.Response(status=304, headers=headers)
+    return web.Response(status=status, body=body, content_type="application/json", charset="utf-8", headers=headers)
+
+
+def etag_of(body: bytes) -> str:
+    return f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
+
+
+def is_known(request: web.Request, etag: str) -> bool:
+    known = request.headers.get("If-None-Match", "")
+    return known.strip() == "*" or etag in (tag.strip().removeprefix("W/") for tag in known.split(","))
+
+
+def _paging(request: web.Request, page: Page) -> dict[str, str]:
+    links = []
+    if page.skip > 0:
+        links.append(_link(request, page, max(0, page.skip - page.limit), "prev"))
+    if page.skip + page.limit < page.total:
+        links.append(_link(request, page, page.skip + page.limit, "next"))
+    return {"X-Total-Count": str(page.total)} | ({"Link": ", ".join(links)} if links else {})
+
+
+def _link(request: web.Request, page: Page, skip: int, relation: str) -> str:
+    query = {**request.query, "skip": str(skip), "limit": str(page.limit)}
+    return f'<{request.path}?{urlencode(query)}>; rel="{relation}"'

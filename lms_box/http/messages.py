@@ -1,0 +1,55 @@
+"""What every message of the API shares."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, PlainSerializer, StringConstraints
+
+
+class Message(BaseModel):
+    """What comes in: unknown fields are refused, so that a misspelt one is not silently lost."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class View(BaseModel):
+    """What goes out."""
+
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+
+class FieldProblem(View):
+    field: str
+    code: str
+    message: str
+
+
+class Problem(View):
+    """RFC 9457. `code` is stable and documented; `type` is an address made of it."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    errors: list[FieldProblem] | None = None
+    request_id: str
+
+
+def _storable(text: str) -> str:
+    if "\x00" in text:
+        raise ValueError("must not contain NUL")
+    return text
+
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(_storable)]
+OptionalLine = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(_storable)]
+Prose = Annotated[str, StringConstraints(max_length=100_000), AfterValidator(_storable)]
+Json = dict[str, Any]
+
+
+def _rfc3339(moment: datetime) -> str:
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+Moment = Annotated[datetime, PlainSerializer(_rfc3339, return_type=str, when_used="json")]

@@ -1,0 +1,85 @@
+"""A route is one row: where it is, who may use it, what it takes and what it gives."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Literal
+from uuid import UUID
+
+from aiohttp import web
+from pydantic import BaseModel
+
+from lms_box.box import Box
+from lms_box.errors import NotFound
+from lms_box.viewer import Viewer
+
+BOX = web.AppKey("box", Box)
+
+
+class Needs(Enum):
+    """Who may use a route. Closed unless opened: a route that says nothing needs a signed-in learner."""
+
+    NOBODY = "anyone"
+    CATALOGUE = "anyone, or a signed-in learner where the catalogue is not public"
+    LEARNER = "a signed-in learner"
+    ADMIN = "an admin"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request, with who asks resolved and what was sent still to be read by the door."""
+
+    request: web.Request
+    box: Box
+    viewer: Viewer | None
+
+    @property
+    def me(self) -> Viewer:
+        assert self.viewer is not None, "the route's `needs` lets nobody in unsigned"
+        return self.viewer
+
+    def id_of(self, name: str) -> UUID:
+        """The id in the path; what is no id names nothing."""
+        try:
+            return UUID(self.request.match_info[name])
+        except ValueError:
+            raise NotFound("There is nothing at this address.") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A view with more to say than 200: another status, headers, cookies to set or (None) to clear."""
+
+    view: object = None
+    status: int | None = None
+    headers: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a longer list; the door says how many there are and where the others stand."""
+
+    items: Sequence[object]
+    total: int
+    skip: int
+    limit: int
+
+
+Handler = Callable[..., Awaitable[Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+    path: str
+    handler: Handler
+    needs: Needs = Needs.LEARNER
+    body: type[BaseModel] | None = None
+    query: type[BaseModel] | None = None
+    returns: Any = None
+    status: int = 200
+    described: bool = True
+
+    @property
+    def name(self) -> str:
+        return self.handler.__name__

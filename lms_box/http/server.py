@@ -1,0 +1,55 @@
+"""The HTTP server: aiohttp's, with the parser's own refusals in the API's shape."""
+
+import secrets
+from typing import Any
+
+from aiohttp import web
+from aiohttp.web_protocol import RequestHandler
+
+from lms_box.http.headers import ALWAYS, API_POLICY
+from lms_box.http.problems import problem_of_status
+
+LONGEST_LINE = 8190
+SHUTDOWN_SECONDS = 10.0
+
+
+class _Protocol(RequestHandler[web.Request]):
+    __slots__ = ()
+
+    def handle_error(
+        self, request: web.BaseRequest, status: int = 500, exc: BaseException | None = None, message: str | None = None
+    ) -> web.StreamResponse:
+        """aiohttp would answer in text/plain and repeat what was sent."""
+        del message
+        if status >= 500:  # noqa: PLR2004
+            self.log_exception("request failed before a handler saw it", exc_info=exc)
+        if request.writer.output_size > 0:
+            raise ConnectionError("the answer had begun")
+        request_id = secrets.token_hex(8)
+        response = problem_of_status(status, request_id)
+        response.headers.update({**ALWAYS, "Content-Security-Policy": API_POLICY, "X-Request-Id": request_id})
+        response.force_close()
+        return response
+
+
+class _Server(web.Server[web.Request]):
+    def __call__(self) -> RequestHandler[web.Request]:
+        return _Protocol(self, loop=self._loop, **self._kwargs)
+
+
+class Runner(web.AppRunner):
+    """Runs the application under the server above."""
+
+    def __init__(self, app: web.Application, **options: Any) -> None:
+        super().__init__(
+            app,
+            access_log=None,
+            shutdown_timeout=SHUTDOWN_SECONDS,
+            max_line_size=LONGEST_LINE,
+            max_field_size=LONGEST_LINE,
+            **options,
+        )
+
+    async def _make_server(self) -> web.Server[web.Request]:
+        made = await super()._make_server()
+        return _Server(made.request_handler, request_factory=made.request_factory, loop=made._loop, **made._kwargs)  # noqa: SLF001 -- aiohttp has no public place to choose the protocol

@@ -1,0 +1,45 @@
+"""The pages: one application built from web/, handed out for every address that is no other door's."""
+
+from pathlib import Path
+
+from aiohttp import web
+
+from lms_box.errors import NotFound
+from lms_box.http.headers import page_policy
+
+SITE = Path(__file__).parent.parent / "site"
+IMMUTABLE = "public, max-age=31536000, immutable"
+NOT_BUILT = "The pages are not built. Install lms_box with ./install.sh, or run `npm run build` in web/."
+
+
+class Pages:
+    """Serves index.html for pages and the built files beside it; the folder is read once, at start."""
+
+    def __init__(self, folder: Path = SITE) -> None:
+        self._folder = folder
+        index = folder / "index.html"
+        self._index = index.read_bytes() if index.is_file() else None
+        self._policy = page_policy(self._index or b"")
+        self._files = frozenset(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+
+    async def show(self, request: web.Request) -> web.StreamResponse:
+        path = request.path.lstrip("/")
+        if path.startswith(("api/", "media/")):
+            raise NotFound("There is nothing at this address.")
+        if path in self._files and path != "index.html":
+            return self._file(path)
+        return self._page()
+
+    def _file(self, path: str) -> web.StreamResponse:
+        cache = IMMUTABLE if path.startswith("_app/immutable/") else "no-cache"
+        return web.FileResponse(self._folder / path, headers={"Cache-Control": cache})
+
+    def _page(self) -> web.Response:
+        if self._index is None:
+            return web.Response(status=503, text=NOT_BUILT)
+        return web.Response(
+            body=self._index,
+            content_type="text/html",
+            charset="utf-8",
+            headers={"Content-Security-Policy": self._policy, "Cache-Control": "no-cache"},
+        )
