@@ -1,0 +1,84 @@
+import { visitor } from '#lib/accounts/session.svelte.ts';
+import { request } from '#lib/api/request.ts';
+import type { Content, Course, CourseProgress, Progress } from '#lib/api/types.ts';
+import { reporter } from '#lib/learning/reporter.svelte.ts';
+import { contentsOf, getCourse } from './catalogue.ts';
+
+/** A course as this visitor meets it: its contents, and how far they are. */
+export class CourseState {
+	course = $state.raw<Course>() as Course;
+	/** null for those who are not enrolled */
+	progress = $state.raw<CourseProgress | null>(null);
+
+	constructor(course: Course) {
+		this.course = course;
+	}
+
+	get enrolled(): boolean {
+		return visitor.isEnrolled(this.course.id);
+	}
+
+	mayOpen(content: Content): boolean {
+		return this.enrolled || visitor.isAdmin || content.is_preview;
+	}
+
+	of(contentId: string): Progress | undefined {
+		return this.progress?.contents.find((one) => one.content_id === contentId);
+	}
+
+	get done(): number {
+		return this.progress?.contents.filter((one) => one.completed).length ?? 0;
+	}
+
+	/** Where to go on: the last touched of what is begun, else the first that is not done. */
+	get next(): Content | undefined {
+		const contents = contentsOf(this.course);
+		const touched = (content: Content): string => this.of(content.id)?.updated_at ?? '';
+		const begun = contents.filter((content) => touched(content) && !this.of(content.id)?.completed);
+		const latest = begun.toSorted((a, b) => touched(b).localeCompare(touched(a)))[0];
+		return latest ?? contents.find((content) => !this.of(content.id)?.completed);
+	}
+
+	/** Seconds of video and sound that are left. */
+	get secondsLeft(): number {
+		return contentsOf(this.course).reduce((sum, content) => sum + secondsLeftOf(content, this.of(content.id)), 0);
+	}
+
+	async loadProgress(): Promise<void> {
+		this.progress = this.enrolled ? await request<CourseProgress>('GET', `/courses/${this.course.id}/progress`) : null;
+	}
+
+	/** Takes what the box answered to a report. */
+	apply(progress: Progress): void {
+		if (!this.progress?.contents.some((one) => one.content_id === progress.content_id)) return;
+		const contents = this.progress.contents.map((one) => (one.content_id === progress.content_id ? progress : one));
+		const sum = contents.reduce((total, one) => total + (one.completed ? 100 : one.progress_percentage), 0);
+		this.progress = {
+			...this.progress,
+			contents,
+			completed: contents.every((one) => one.completed),
+			progress_percentage: contents.length ? Math.round((sum / contents.length) * 10) / 10 : 0
+		};
+	}
+}
+
+export function secondsLeftOf(content: Content, progress: Progress | undefined): number {
+	if (!content.duration || progress?.completed) return 0;
+	return (content.duration * (100 - (progress?.progress_percentage ?? 0))) / 100;
+}
+
+let current: CourseState | undefined;
+reporter.onConfirmed((progress) => current?.apply(progress));
+
+/** The course with the visitor's progress. From lesson to lesson of one course only the progress is asked again. */
+export async function openCourse(id: string, fresh = true): Promise<CourseState> {
+	if (!fresh && current?.course.id === id) {
+		void current.loadProgress().catch(() => undefined); // the old one stays good enough
+		return current;
+	}
+	const [course] = await Promise.all([getCourse(id), visitor.open()]);
+	const state = new CourseState(course);
+	await state.loadProgress();
+	current = state;
+	return state;
+}

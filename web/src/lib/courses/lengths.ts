@@ -1,0 +1,22 @@
+import type { Content, Section } from '#lib/api/types.ts';
+import { clock, fileSize, minutesOf } from '#lib/words/format.ts';
+import { t } from '#lib/words/words.svelte.ts';
+
+/** How long a content is, as its row says it: a time, pages, or the size of a file. */
+export function lengthOf(content: Content): string {
+	if (content.duration) return clock(content.duration);
+	const { pages } = content.metadata;
+	if (pages && pages > 1) return t().pages(pages);
+	if (content.type === 'file' && content.file_size) return fileSize(content.file_size);
+	return '';
+}
+
+export function sectionLength(section: Section): string {
+	const seconds = section.contents.reduce((sum, content) => sum + (content.duration ?? 0), 0);
+	return seconds ? t().span(minutesOf(seconds)) : t().course.lessons(section.contents.length);
+}
+
+/** True for what is read page by page rather than played. */
+export function isPaged(content: Content): boolean {
+	return content.type === 'document' || content.type === 'presentation';
+}
