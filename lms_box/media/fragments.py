@@ -1,0 +1,60 @@
+"""Writes one track as one fragmented MP4 file with a segment index in front."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import av
+from av.container import OutputContainer
+from av.packet import Packet
+from av.stream import Stream
+
+SEGMENT_SECONDS = 4
+
+
+def open_fragments(path: Path, *, video: bool) -> OutputContainer:
+    """Picture is cut at the first keyframe after almost four seconds, sound every four seconds.
+
+    `dash+delay_moov` writes an edit list, so that both start at zero in every reader. Packets must come in order of decoding.
+    """
+    flags = "dash+delay_moov+global_sidx+skip_trailer"
+    if video:
+        options = {"movflags": f"{flags}+frag_keyframe", "min_frag_duration": str(SEGMENT_SECONDS * 950_000)}
+    else:
+        options = {"movflags": flags, "frag_duration": str(SEGMENT_SECONDS * 1_000_000)}
+    return av.open(str(path), "w", format="mp4", options=options)
+
+
+class CopySink:
+    """Writes packets as they are, on a clock that starts at `origin` seconds of theirs."""
+
+    def __init__(self, path: Path, stream: Stream, *, origin: float, video: bool) -> None:
+        self._origin, self._video = origin, video
+        self._shift = round(origin / stream.time_base) if stream.time_base else 0
+        self._container = open_fragments(path, video=video)
+        self._stream = self._container.add_stream_from_template(stream)
+        self._started = False
+
+    def feed(self, packet: Packet[Stream]) -> None:
+        if packet.pts is None or packet.dts is None or not packet.size:
+            return
+        if not self._started and not self._may_start(packet):
+            return
+        self._started = True
+        packet.pts -= self._shift
+        packet.dts -= self._shift
+        packet.stream = self._stream
+        self._container.mux_one(packet)
+
+    def _may_start(self, packet: Packet[Stream]) -> bool:
+        """Picture starts with a keyframe; of sound, what lies before the origin is the encoder's run-up."""
+        if self._video:
+            return packet.is_keyframe
+        middle = float(((packet.pts or 0) + (packet.duration or 0) / 2) * packet.time_base)
+        return not packet.is_discard and middle > self._origin
+
+    def finish(self) -> None:
+        self._container.close()
+
+    def abandon(self) -> None:
+        self._container.close()

@@ -1,0 +1,44 @@
+"""Turns strangers' pictures into small WebP files without their metadata."""
+
+import io
+import warnings
+from pathlib import Path
+
+from PIL import Image, ImageOps
+
+from lms_box.media.failures import MediaFailed
+
+MOST_PIXELS = 80_000_000
+QUALITY = 82
+FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF", "AVIF", "ICO", "MPO", "PPM")
+
+
+def open_picture(source: Path | bytes) -> Image.Image:
+    """Upright and in RGB(A); refuses what would fill the memory before it is decoded."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            picture = Image.open(io.BytesIO(source) if isinstance(source, bytes) else source, formats=FORMATS)
+            if picture.width * picture.height > MOST_PIXELS:
+                raise MediaFailed(
+                    f"This picture is too large ({picture.width} × {picture.height}). Please save it smaller.", "too_large"
+                )
+            if picture.format == "JPEG":
+                picture.draft("RGB", (4096, 4096))
+            picture.load()
+            upright = ImageOps.exif_transpose(picture)
+    except MediaFailed:
+        raise
+    except Exception as error:  # Pillow's plugins raise whatever their parsers stumble over.
+        raise MediaFailed("This picture cannot be opened. Please save it as PNG or JPEG and try again.", "broken") from error
+    clear = "transparency" in upright.info or upright.mode in ("RGBA", "LA", "PA")
+    return upright.convert("RGBA" if clear else "RGB")
+
+
+def save_webp(picture: Image.Image, path: Path, *, box: tuple[int, int]) -> None:
+    small = picture.copy()
+    small.thumbnail(box, Image.Resampling.LANCZOS)
+    if small.mode not in ("RGB", "RGBA"):
+        small = small.convert("RGB")
+    small.info.clear()
+    small.save(path, "WEBP", quality=QUALITY, method=4, exif=b"", icc_profile=b"")

@@ -1,0 +1,135 @@
+"""Writes HLS and DASH manifests over the same single files, exact to the byte and the tick."""
+
+import math
+from collections.abc import Iterable, Sequence
+from xml.sax.saxutils import quoteattr
+
+from lms_box.media.boxes import MediaIndex
+from lms_box.media.messages import Rendition
+
+AUDIO_GROUP = "audio"
+
+
+def peak_rate(index: MediaIndex) -> int:
+    """Bits per second of the densest run of segments that lasts half to one and a half target durations (RFC 8216, 4.1)."""
+    target = target_duration(index)
+    rates = [8 * size / seconds for size, seconds in _runs(index, target * 0.5, target * 1.5)]
+    return math.ceil(max(rates, default=average_rate(index)))
+
+
+def _runs(index: MediaIndex, shortest: float, longest: float) -> Iterable[tuple[int, float]]:
+    for first in range(len(index.segments)):
+        size, seconds = 0, 0.0
+        for segment in index.segments[first:]:
+            size, seconds = size + segment.size, seconds + index.seconds(segment)
+            if seconds > longest:
+                break
+            if seconds >= shortest:
+                yield size, seconds
+
+
+def average_rate(index: MediaIndex) -> int:
+    return math.ceil(8 * sum(segment.size for segment in index.segments) / max(index.duration, 0.001))
+
+
+def target_duration(index: MediaIndex) -> int:
+    """Rounded up: every EXTINF, rounded to the nearest second, must not be above it."""
+    return max(1, math.ceil(max(index.seconds(segment) for segment in index.segments)))
+
+
+def hls_media(index: MediaIndex, *, file: str) -> str:
+    lines = [
+        "#EXTM3U",
+        "#EXT-X-VERSION:7",
+        f"#EXT-X-TARGETDURATION:{target_duration(index)}",
+        "#EXT-X-MEDIA-SEQUENCE:0",
+        "#EXT-X-PLAYLIST-TYPE:VOD",
+        "#EXT-X-INDEPENDENT-SEGMENTS",
+        f'#EXT-X-MAP:URI="{file}",BYTERANGE="{index.header_size}@0"',
+    ]
+    for segment in index.segments:
+        lines += [f"#EXTINF:{index.seconds(segment):.6f},", f"#EXT-X-BYTERANGE:{segment.size}@{segment.offset}", file]
+    return "\n".join([*lines, "#EXT-X-ENDLIST", ""])
+
+
+def hls_master(renditions: Sequence[Rendition], *, playlists: dict[str, str]) -> str:
+    """`playlists` names the media playlist of each rendition."""
+    videos = [each for each in renditions if each.type == "video"]
+    audios = [each for each in renditions if each.type == "audio"]
+    lines = ["#EXTM3U", "#EXT-X-VERSION:7", "#EXT-X-INDEPENDENT-SEGMENTS"]
+    if videos:
+        lines += [_audio_choice(audio, playlists[audio.name], default=audio is audios[0]) for audio in audios]
+    for rendition in videos or audios:
+        lines += [_variant(rendition, audios if videos else []), playlists[rendition.name]]
+    return "\n".join([*lines, ""])
+
+
+def _audio_choice(audio: Rendition, playlist: str, *, default: bool) -> str:
+    flags = f"DEFAULT={'YES' if default else 'NO'},AUTOSELECT=YES"
+    channels = f',CHANNELS="{audio.channels}"' if audio.channels else ""
+    return f'#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="{AUDIO_GROUP}",NAME="{audio.name}",{flags}{channels},URI="{playlist}"'
+
+
+def _variant(rendition: Rendition, audios: Sequence[Rendition]) -> str:
+    codecs = ",".join([rendition.codecs, *sorted({audio.codecs for audio in audios})])
+    parts = [
+        f"BANDWIDTH={rendition.bandwidth + max((audio.bandwidth for audio in audios), default=0)}",
+        f"AVERAGE-BANDWIDTH={rendition.average_bandwidth + max((a.average_bandwidth for a in audios), default=0)}",
+        f'CODECS="{codecs}"',
+    ]
+    if rendition.width and rendition.height:
+        parts.append(f"RESOLUTION={rendition.width}x{rendition.height}")
+    if rendition.frame_rate:
+        parts.append(f"FRAME-RATE={rendition.frame_rate:.3f}")
+    if audios:
+        parts.append(f'AUDIO="{AUDIO_GROUP}"')
+    return "#EXT-X-STREAM-INF:" + ",".join(parts)
+
+
+def dash(renditions: Sequence[Rendition], *, indexes: dict[str, MediaIndex]) -> str:
+    duration = max(indexes[each.name].start_seconds + each.duration for each in renditions)
+    sets = [
+        _adaptation_set(kind, [each for each in renditions if each.type == kind], indexes)
+        for kind in ("video", "audio")
+        if any(each.type == kind for each in renditions)
+    ]
+    return (
+        '<?xml version="1.0" encoding="utf-8"?>\n'
+        '<MPD xmlns="urn:mpeg:dash:schema:mpd:2011" profiles="urn:mpeg:dash:profile:isoff-on-demand:2011"'
+        f' type="static" minBufferTime="PT4S" mediaPresentationDuration="PT{duration:.6f}S">\n'
+        ' <Period id="0" start="PT0S">\n' + "".join(sets) + " </Period>\n</MPD>\n"
+    )
+
+
+def _adaptation_set(kind: str, renditions: Sequence[Rendition], indexes: dict[str, MediaIndex]) -> str:
+    shown = "".join(_representation(each, indexes[each.name]) for each in renditions)
+    aligned = "true" if len(renditions) > 1 else "false"
+    return (
+        f'  <AdaptationSet contentType="{kind}" mimeType="{kind}/mp4" subsegmentAlignment="{aligned}"'
+        f' subsegmentStartsWithSAP="1">\n{shown}  </AdaptationSet>\n'
+    )
+
+
+def _representation(rendition: Rendition, index: MediaIndex) -> str:
+    said: dict[str, object] = {"id": rendition.name, "codecs": rendition.codecs, "bandwidth": rendition.bandwidth}
+    if rendition.type == "video":
+        said |= {"width": rendition.width, "height": rendition.height}
+        if rendition.frame_rate:
+            said["frameRate"] = f"{round(rendition.frame_rate * 1000)}/1000"
+    elif rendition.sample_rate:
+        said["audioSamplingRate"] = rendition.sample_rate
+    attributes = " ".join(f"{name}={quoteattr(str(value))}" for name, value in said.items())
+    return (
+        f"   <Representation {attributes}>\n{_channels(rendition)}"
+        f"    <BaseURL>{rendition.file}</BaseURL>\n"
+        f'    <SegmentBase timescale="{index.timescale}" indexRange="{index.index_first}-{index.index_last}">\n'
+        f'     <Initialization range="0-{index.header_size - 1}"/>\n'
+        "    </SegmentBase>\n   </Representation>\n"
+    )
+
+
+def _channels(rendition: Rendition) -> str:
+    if not rendition.channels:
+        return ""
+    scheme = "urn:mpeg:dash:23003:3:audio_channel_configuration:2011"
+    return f'    <AudioChannelConfiguration schemeIdUri="{scheme}" value="{rendition.channels}"/>\n'

@@ -1,0 +1,79 @@
+"""Turns decoded frames into upright 8-bit pictures of a wanted size, in ordinary colours."""
+
+from fractions import Fraction
+
+import av
+from av.filter import Graph
+from av.video.frame import VideoFrame
+
+from lms_box.media.probe import HDR_TRANSFERS
+
+CLOCK = Fraction(1, 90_000)
+TURNS = {90: ("transpose=cclock",), 180: ("hflip", "vflip"), 270: ("transpose=clock",)}
+BT709 = 1
+UNKNOWN_COLOUR = 2
+
+
+class Shaper:
+    """Builds its filter graph for the first frame and again whenever frames change their shape."""
+
+    def __init__(self, width: int, height: int, *, rotation: int = 0, pixels: str = "yuv420p") -> None:
+        self.width, self.height, self.pixels = width, height, pixels
+        self.rotation = rotation
+        self._graph: Graph | None = None
+        self._shape: tuple[object, ...] = ()
+
+    def shape(self, frame: VideoFrame) -> list[VideoFrame]:
+        shape = (frame.width, frame.height, frame.format.name, frame.color_trc, frame.interlaced_frame)
+        if self._graph is None or shape != self._shape:
+            self._graph, self._shape = self._build(frame), shape
+        self._graph.push(frame)
+        return self._pull()
+
+    def _pull(self) -> list[VideoFrame]:
+        frames = []
+        while True:
+            try:
+                frame = self._graph.vpull() if self._graph else None
+            except (av.error.BlockingIOError, av.error.EOFError):
+                return frames
+            if frame is not None:
+                frames.append(frame)
+
+    def _build(self, frame: VideoFrame) -> Graph:
+        graph = Graph()
+        graph.threads = 1
+        nodes = [graph.add_buffer(width=frame.width, height=frame.height, format=frame.format, time_base=CLOCK)]
+        for step in self._steps(frame):
+            name, _, arguments = step.partition("=")
+            nodes.append(graph.add(name, arguments or None))
+        nodes.append(graph.add("buffersink"))
+        graph.link_nodes(*nodes).configure()
+        return graph
+
+    def _steps(self, frame: VideoFrame) -> list[str]:
+        steps = ["yadif=mode=send_frame:deint=interlaced"] if frame.interlaced_frame else []
+        upright = self.rotation % 180 == 0
+        width, height = (self.width, self.height) if upright else (self.height, self.width)
+        scale = f"scale=w={width}:h={height}:flags=bicubic"
+        if frame.color_trc in HDR_TRANSFERS:
+            scale += ":out_primaries=bt709:out_transfer=bt709:out_color_matrix=bt709"
+        steps += [f"{scale}:out_range=tv", f"format=pix_fmts={self.pixels}", "setsar=1"]
+        return steps + list(TURNS.get(self.rotation % 360, ()))
+
+
+def matrix_of(frame: VideoFrame) -> int:
+    """The colour matrix to announce: what the source says, else what its size suggests."""
+    if frame.color_trc in HDR_TRANSFERS:
+        return BT709
+    if frame.colorspace in (BT709, 5, 6):
+        return frame.colorspace
+    return BT709 if min(frame.width, frame.height) >= 720 else 6
+
+
+def displayed_size(frame: VideoFrame, aspect: Fraction | None, rotation: int) -> tuple[int, int]:
+    """Width and height as people see them, with square pixels."""
+    width, height = frame.width, frame.height
+    if aspect and aspect > 0 and Fraction(1, 10) < aspect < 10:
+        width = round(width * aspect)
+    return (height, width) if rotation % 180 else (width, height)

@@ -1,0 +1,237 @@
+"""The server's side of the child process: starts it, listens to it, and ends it in time."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import sys
+import time
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator, Callable, Iterable
+from pathlib import Path
+from typing import overload
+
+import lms_box
+from lms_box.media.failures import MediaFailed
+from lms_box.media.limits import MIB, Limits, find_usage
+from lms_box.media.messages import Build, Built, Inspect, Inspection, Progress, Reply
+
+log = logging.getLogger(__name__)
+
+LONGEST_LINE = 64 * MIB
+LOOK_EVERY = 0.25
+KEPT_ENVIRONMENT = ("PATH", "TMPDIR", "SYSTEMROOT", "HOME")
+
+OnProgress = Callable[[Progress], None]
+
+
+@overload
+async def run(request: Inspect, *, on_progress: OnProgress | None = None, limits: Limits = ...) -> Inspection: ...
+@overload
+async def run(request: Build, *, on_progress: OnProgress | None = None, limits: Limits = ...) -> Built: ...
+async def run(
+    request: Inspect | Build, *, on_progress: OnProgress | None = None, limits: Limits = Limits()
+) -> Inspection | Built:
+    """Raises MediaFailed with words for the admin; a cancelled task leaves no process behind."""
+    child = Child(limits)
+    try:
+        return await child.ask(request, on_progress)
+    finally:
+        await child.end()
+
+
+async def inspect_many(
+    requests: Iterable[Inspect], *, jobs: int = 2, limits: Limits = Limits()
+) -> AsyncIterator[tuple[Inspect, Inspection | MediaFailed]]:
+    """Inspects many files with few processes; a file that kills its process fails alone."""
+    waiting = iter(requests)
+    done: asyncio.Queue[tuple[Inspect, Inspection | MediaFailed] | None] = asyncio.Queue()
+    workers = [asyncio.create_task(_inspect_some(waiting, done, limits)) for _ in range(jobs)]
+    running = len(workers)
+    try:
+        while running:
+            outcome = await done.get()
+            if outcome is None:
+                running -= 1
+            else:
+                yield outcome
+        await asyncio.gather(*workers)
+    finally:
+        for worker in workers:
+            worker.cancel()
+        await asyncio.gather(*workers, return_exceptions=True)
+
+
+async def _inspect_some(
+    waiting: Iterable[Inspect], done: "asyncio.Queue[tuple[Inspect, Inspection | MediaFailed] | None]", limits: Limits
+) -> None:
+    child = Child(limits)
+    try:
+        for request in waiting:
+            try:
+                result = await child.ask(request, None)
+            except MediaFailed as failed:
+                done.put_nowait((request, failed))
+            else:
+                assert isinstance(result, Inspection)
+                done.put_nowait((request, result))
+    finally:
+        done.put_nowait(None)
+        await child.end()
+
+
+class Child:
+    """One process, started when first asked and again after it died."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._process: Process | None = None
+        self._complaints = bytearray()
+        self._listener: asyncio.Task[None] | None = None
+
+    async def ask(self, request: Inspect | Build, on_progress: OnProgress | None) -> Inspection | Built:
+        process = self._process if self._process and self._process.returncode is None else await self._start()
+        assert process.stdin
+        asked = request.model_copy(update=_absolute(request))
+        with contextlib.suppress(ConnectionError):
+            process.stdin.write(asked.model_dump_json().encode() + b"\n")
+            await process.stdin.drain()
+        reply = await self._listen(process, on_progress)
+        if reply.failure:
+            if reply.failure.code == "unexpected":
+                log.warning("media child: %s", await self._complaint())
+            raise MediaFailed(reply.failure.reason, reply.failure.code)
+        result = reply.built or reply.inspection
+        assert result
+        return result
+
+    async def _start(self) -> Process:
+        await self.end()
+        command = (sys.executable, "-P", "-m", "lms_box.media.child", str(self._limits.address_space))
+        self._process = await asyncio.create_subprocess_exec(
+            *command, stdin=PIPE, stdout=PIPE, stderr=PIPE, limit=LONGEST_LINE, env=_environment(), cwd="/", start_new_session=True
+        )
+        self._complaints.clear()
+        self._listener = asyncio.create_task(self._hear_complaints(self._process))
+        return self._process
+
+    async def _hear_complaints(self, process: Process) -> None:
+        assert process.stderr
+        while text := await process.stderr.read(4096):
+            self._complaints += text
+            del self._complaints[:-8192]
+
+    async def _listen(self, process: Process, on_progress: OnProgress | None) -> Reply:
+        watch = Watch(process.pid, self._limits)
+        assert process.stdout
+        while True:
+            reading = asyncio.ensure_future(process.stdout.readline())
+            try:
+                while not reading.done():
+                    await asyncio.wait({reading}, timeout=LOOK_EVERY)
+                    if not reading.done():
+                        watch.look()
+            except MediaFailed:
+                await self.end()
+                raise
+            finally:
+                reading.cancel()
+            if not (line := reading.result()):
+                raise await self._died(process)
+            reply = Reply.model_validate_json(line)
+            if reply.progress is None:
+                return reply
+            watch.heard(reply.progress)
+            if on_progress:
+                on_progress(reply.progress)
+
+    async def _died(self, process: Process) -> MediaFailed:
+        code = await process.wait()
+        log.warning("media child ended with %s: %s", code, await self._complaint())
+        await self.end()
+        return MediaFailed(death_in_words(code), "crashed")
+
+    async def _complaint(self) -> str:
+        """The last that the child wrote to stderr, which may arrive a little later than its reply."""
+        if self._listener:
+            await asyncio.wait({self._listener}, timeout=0.2)
+        return self._complaints.decode("utf-8", "replace").strip()
+
+    async def end(self) -> None:
+        """Kills the process and all that it started; harmless when it is gone already."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+        await process.wait()
+        if self._listener:
+            self._listener.cancel()
+        # The transport would otherwise be closed by the collector, which complains.
+        process._transport.close()  # type: ignore[attr-defined]  # asyncio offers no public way
+
+
+class Watch:
+    """Looks at a working child from outside and raises MediaFailed when it went too far."""
+
+    def __init__(self, pid: int, limits: Limits) -> None:
+        self._pid, self._limits = pid, limits
+        self._began = self._last_word = time.monotonic()
+        self._processor_then = 0.0
+        self._duration: float | None = None
+        self._short_side: int | None = None
+        self._processor_now = 0.0
+
+    def heard(self, progress: Progress) -> None:
+        self._last_word = time.monotonic()
+        self._processor_then = self._processor_now
+        self._duration = progress.duration or self._duration
+        self._short_side = progress.short_side or self._short_side
+
+    def look(self) -> None:
+        usage = find_usage(self._pid)
+        if usage:
+            self._processor_now = usage.processor_seconds
+            self._check_memory(usage.resident)
+        self._check_time(time.monotonic())
+
+    def _check_memory(self, resident: int) -> None:
+        allowed = self._limits.resident_for(self._short_side)
+        if resident > allowed:
+            raise MediaFailed(
+                f"This file needs more than {allowed // MIB} MiB of memory, which is the limit. A smaller version of it will do.",
+                "out_of_memory",
+            )
+
+    def _check_time(self, now: float) -> None:
+        """A child that gets no processor, because others go first, is not stuck."""
+        quiet = now - self._last_word
+        busy = self._processor_now - self._processor_then
+        stuck = quiet > self._limits.silent or (quiet > self._limits.quiet and busy > self._limits.quiet / 4)
+        if stuck:
+            raise MediaFailed(f"Nothing moved for {quiet:.0f} seconds, so it was stopped. The file is probably damaged.", "stuck")
+        if now - self._began > self._limits.wall_for(self._duration):
+            raise MediaFailed("This took far longer than a file of its length should, so it was stopped.", "too_slow")
+
+
+def _absolute(request: Inspect | Build) -> dict[str, Path]:
+    paths = {"source": request.source.absolute()}
+    return paths | {"into": request.into.absolute()} if isinstance(request, Build) else paths
+
+
+def _environment() -> dict[str, str]:
+    """The child sees no secrets; glibc keeps few arenas, so that its memory is what it uses."""
+    kept = {name: os.environ[name] for name in KEPT_ENVIRONMENT if name in os.environ}
+    root = str(Path(lms_box.__file__).parent.parent)
+    return kept | {"MALLOC_ARENA_MAX": "2", "PYTHONPATH": root, "PYTHONUTF8": "1", "LC_ALL": "C.UTF-8"}
+
+
+def death_in_words(code: int) -> str:
+    if code == -signal.SIGKILL:
+        return "The machine ran out of memory while working on this file, or somebody ended the work."
+    if code == -signal.SIGXCPU:
+        return "This took far more computing than a file of its length should, so it was stopped."
+    if code < 0:
+        return f"This file made the decoder crash ({signal.Signals(-code).name}). It is probably damaged."
+    return "The work on this file ended without a result. The log of the server says more."

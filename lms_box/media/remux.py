@@ -1,0 +1,66 @@
+"""Decides whether a track can be played as it is, and whether a ladder would serve people better."""
+
+from fractions import Fraction
+
+from av.audio.stream import AudioStream
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+from lms_box.media.ladder import peak_rate_for
+from lms_box.media.survey import Track
+
+PLAYABLE_PIXELS = {"yuv420p", "yuvj420p"}
+PLAYABLE_PROFILES = {"Baseline", "Constrained Baseline", "Main", "High", "Extended"}
+LONGEST_SEGMENT = 15.0
+WIDEST_SOUND_GAP = 0.1
+FASTEST_RATE = 61.0
+TALLEST_PLAYABLE = 2304
+
+
+def may_copy_picture(stream: VideoStream, track: Track, frame: VideoFrame) -> bool:
+    """True when every browser plays this picture out of an MP4 without our touching it."""
+    context = stream.codec_context
+    aspect = stream.sample_aspect_ratio
+    return (
+        context.name == "h264"
+        and frame.format.name in PLAYABLE_PIXELS
+        and (stream.profile is None or stream.profile in PLAYABLE_PROFILES)
+        and frame.rotation % 360 == 0
+        and not frame.interlaced_frame
+        and _square(aspect)
+        and not stream.width % 2
+        and not stream.height % 2
+        and min(stream.width, stream.height) <= TALLEST_PLAYABLE
+        and (track.frame_rate or 0) <= FASTEST_RATE
+        and _orderly(track)
+    )
+
+
+def _square(aspect: Fraction | None) -> bool:
+    """Some encoders write 4695:4696; nobody sees that."""
+    return not aspect or abs(aspect - 1) < Fraction(1, 100)
+
+
+def _orderly(track: Track) -> bool:
+    steady = not track.untimed and not track.disordered and not track.hidden and track.packets > 1
+    return steady and bool(track.keyframes)
+
+
+def may_copy_sound(stream: AudioStream, track: Track) -> bool:
+    context = stream.codec_context
+    return (
+        context.name == "aac"
+        and (stream.profile or "LC") in ("LC", "HE-AAC", "HE-AACv2")
+        and stream.channels in (1, 2)
+        and 8000 <= stream.sample_rate <= 48_000
+        and not track.untimed
+        and not track.disordered
+        and track.widest_gap < WIDEST_SOUND_GAP
+    )
+
+
+def would_rather_have_ladder(track: Track, *, width: int, height: int, average_rate: int) -> bool:
+    """A copied picture that is heavy, large or hard to seek in plays, but should be replaced in time."""
+    side = min(width, height)
+    heavy = average_rate > 1.5 * peak_rate_for(side) or side > 1080
+    return heavy or side > 480 or track.longest_segment() > LONGEST_SEGMENT or bool(track.open_gops)

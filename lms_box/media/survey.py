@@ -1,0 +1,103 @@
+"""Measures a recording by reading all its packets, because headers lie."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from av.container import InputContainer
+from av.packet import Packet
+from av.stream import Stream
+
+LONGEST_GAP = 600.0
+
+
+@dataclass
+class Track:
+    """Times are seconds of the file's own clock, before anything is shifted."""
+
+    index: int
+    tick: float = 1.0
+    packets: int = 0
+    first: float | None = None
+    end: float = 0.0
+    keyframes: list[float] = field(default_factory=list)
+    first_is_key: bool = False
+    open_gops: int = 0
+    disordered: int = 0
+    untimed: int = 0
+    hidden: int = 0
+    encrypted: bool = False
+    widest_gap: float = 0.0
+    _last_decoded: int | None = None
+    _sound_end: float | None = None
+
+    @property
+    def duration(self) -> float:
+        return max(0.0, self.end - (self.first or 0.0))
+
+    @property
+    def frame_rate(self) -> float | None:
+        return self.packets / self.duration if self.packets > 1 and self.duration > 0 else None
+
+    def longest_segment(self) -> float:
+        marks = [*self.keyframes, self.end]
+        return max((later - earlier for earlier, later in zip(marks, marks[1:], strict=False)), default=self.duration)
+
+
+def survey(
+    container: InputContainer, streams: list[Stream], *, said: Callable[[float], None] = lambda done: None
+) -> dict[int, Track]:
+    """Leaves the container at its start again."""
+    tracks = {stream.index: Track(stream.index, float(stream.time_base or 1)) for stream in streams}
+    size = max(1, container.size)
+    for number, packet in enumerate(container.demux(streams)):
+        if packet.size:
+            note(tracks[packet.stream_index], packet)
+        if number % 2000 == 0:
+            said(min(1.0, (packet.pos or 0) / size))
+    rewind(container)
+    return tracks
+
+
+def rewind(container: InputContainer) -> None:
+    container.seek(min(container.start_time or 0, 0), backward=True, any_frame=False)
+
+
+def note(track: Track, packet: Packet[Stream]) -> None:
+    pts, dts = packet.pts, packet.dts
+    if pts is None or dts is None:
+        track.untimed += 1
+    stamp = pts if pts is not None else dts
+    if stamp is None:
+        return
+    if dts is not None:
+        if track._last_decoded is not None and dts <= track._last_decoded:
+            track.disordered += 1
+        track._last_decoded = dts
+    start = stamp * track.tick
+    end = start + (packet.duration or 0) * track.tick
+    if packet.is_discard:
+        track.hidden += 1
+    else:
+        track.first = start if track.first is None or start < track.first else track.first
+        track.end = max(track.end, end)
+        _note_gap(track, start, end)
+    if packet.is_keyframe:
+        _note_keyframe(track, packet, start)
+    elif track.keyframes and start < track.keyframes[-1]:
+        track.open_gops += 1
+    track.packets += 1
+
+
+def _note_keyframe(track: Track, packet: Packet[Stream], start: float) -> None:
+    track.first_is_key = track.first_is_key or track.packets == 0
+    track.keyframes.append(start)
+    if len(track.keyframes) < 10 and packet.has_sidedata("encryption_info"):
+        track.encrypted = True
+
+
+def _note_gap(track: Track, start: float, end: float) -> None:
+    if track._sound_end is not None:
+        track.widest_gap = max(track.widest_gap, abs(start - track._sound_end))
+    track._sound_end = end
