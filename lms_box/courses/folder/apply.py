@@ -1,0 +1,206 @@
+"""Makes a course what its plan says, in one transaction: the same again changes nothing."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from lms_box.courses.assets import find_asset, prefix_of, remove_unused_assets
+from lms_box.courses.folder.changes import Comparison
+from lms_box.courses.folder.document import Plan, PlannedContent
+from lms_box.courses.folder.intake import Stored
+from lms_box.courses.folder.scan import FileFact
+from lms_box.courses.tables import Asset, Attachment, Caption, Content, Course, Section
+from lms_box.db.base import new_id, now
+from lms_box.jobs.service import add_job
+
+BUILD_PRIORITY = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Everything that was gathered before the transaction."""
+
+    plan: Plan
+    facts: Mapping[str, FileFact]
+    comparison: Comparison
+    known_assets: Mapping[str, UUID]
+    """By path, for the files that need no taking."""
+    stored: Mapping[str, Stored]
+    description: str
+    thumbnail_key: str | None
+
+
+@dataclass(slots=True)
+class Applying:
+    """The transaction under way."""
+
+    session: AsyncSession
+    course: Course
+    wanted: Wanted
+    assets: dict[str, UUID] = field(default_factory=dict)
+    unneeded: list[str] = field(default_factory=list)
+    """Prefixes of files that were taken in vain: an asset with the same bytes was there."""
+
+
+async def apply_plan(session: AsyncSession, *, course: Course, wanted: Wanted) -> list[str]:
+    """Returns the storage prefixes that nothing refers to any more once this is committed."""
+    applying = Applying(session, course, wanted)
+    await _keep_assets(applying)
+    sections = await _match_sections(applying)
+    await _drop_derived_rows(applying)
+    order = 0
+    for planned, section in zip(wanted.plan.sections, sections, strict=True):
+        await _attach(applying, planned.attachments, section_id=section.id)
+        for content_plan in planned.contents:
+            await _place_content(applying, content_plan, section, order)
+            order += 1
+    await _attach(applying, wanted.plan.attachments)
+    await _archive_removed(applying)
+    await _drop_empty_sections(applying, {section.id for section in sections})
+    course.updated_at = now()
+    await session.flush()
+    return applying.unneeded + await remove_unused_assets(session)
+
+
+async def _keep_assets(applying: Applying) -> None:
+    applying.assets.update(applying.wanted.known_assets)
+    for path, stored in applying.wanted.stored.items():
+        asset = await find_asset(applying.session, sha256=stored.sha256)
+        if asset is None:
+            asset = _new_asset(stored)
+            applying.session.add(asset)
+            await applying.session.flush()
+        else:
+            applying.unneeded.append(prefix_of(stored.asset_id))
+        applying.assets[path] = asset.id
+
+
+def _new_asset(stored: Stored) -> Asset:
+    return Asset(
+        id=stored.asset_id,
+        sha256=stored.sha256,
+        key=stored.key,
+        size=stored.size,
+        kind=stored.kind,
+        media_type=stored.media_type,
+        status="stored",
+        duration=stored.duration,
+    )
+
+
+async def _match_sections(applying: Applying) -> list[Section]:
+    """A section of the same title is the same section, so that what an admin wrote to it stays."""
+    course_id = applying.course.id
+    there = list(
+        await applying.session.scalars(select(Section).where(Section.course_id == course_id).order_by(Section.order_index))
+    )
+    found = []
+    for index, planned in enumerate(applying.wanted.plan.sections):
+        section = next((one for one in there if one.title == planned.title), None)
+        if section is None:
+            section = Section(id=new_id(), course_id=course_id, title=planned.title, order_index=index)
+            applying.session.add(section)
+        else:
+            there.remove(section)
+        section.order_index = index
+        found.append(section)
+    await applying.session.flush()
+    return found
+
+
+async def _drop_derived_rows(applying: Applying) -> None:
+    """Captions and attachments carry nothing of a learner's: they are placed anew."""
+    course_id = applying.course.id
+    contents = select(Content.id).where(Content.course_id == course_id)
+    await applying.session.execute(delete(Caption).where(Caption.content_id.in_(contents)))
+    await applying.session.execute(delete(Attachment).where(Attachment.course_id == course_id))
+
+
+async def _place_content(applying: Applying, planned: PlannedContent, section: Section, order: int) -> None:
+    fact = applying.wanted.facts[planned.path]
+    known = applying.wanted.comparison.known.get(planned.path)
+    content = await applying.session.get(Content, known.id) if known else None
+    if content is None:
+        content = Content(id=new_id(), course_id=applying.course.id, title=planned.title, details={})
+        applying.session.add(content)
+    elif content.path != planned.path:
+        content.title = planned.title
+    content.section_id, content.order_index, content.is_archived = section.id, order, False
+    content.asset_id, content.path = applying.assets[planned.path], planned.path
+    content.source_size, content.source_mtime = fact.size, fact.mtime_ns
+    asset = await _wants_build(applying, content.asset_id, title=planned.title, priority=BUILD_PRIORITY)
+    content.type = type_of(planned, asset)
+    await applying.session.flush()
+    await _attach(applying, planned.attachments, section_id=section.id, content_id=content.id)
+    for caption in planned.captions:
+        await _add_caption(applying, content.id, caption.path, caption.language)
+
+
+def type_of(planned: PlannedContent, asset: Asset) -> str:
+    """A recording is what its streams are: sound filed as .mp4 is audio."""
+    return asset.kind if planned.type in ("video", "audio") and asset.kind in ("video", "audio") else planned.type
+
+
+async def _add_caption(applying: Applying, content_id: UUID, path: str, language: str | None) -> None:
+    fact, asset_id = applying.wanted.facts[path], applying.assets[path]
+    applying.session.add(
+        Caption(
+            content_id=content_id,
+            asset_id=asset_id,
+            language=language,
+            path=path,
+            source_size=fact.size,
+            source_mtime=fact.mtime_ns,
+        )
+    )
+    await _wants_build(applying, asset_id, title=path, priority=BUILD_PRIORITY + 1, kind="caption")
+
+
+async def _attach(
+    applying: Applying, paths: Iterable[str], *, section_id: UUID | None = None, content_id: UUID | None = None
+) -> None:
+    for index, path in enumerate(paths):
+        fact = applying.wanted.facts[path]
+        applying.session.add(
+            Attachment(
+                course_id=applying.course.id,
+                section_id=section_id,
+                content_id=content_id,
+                asset_id=applying.assets[path],
+                path=path,
+                order_index=index,
+                source_size=fact.size,
+                source_mtime=fact.mtime_ns,
+            )
+        )
+
+
+async def _wants_build(
+    applying: Applying, asset_id: UUID, *, title: str, priority: int, kind: str | None = None
+) -> Asset:
+    """A file that was only stored so far is built now that somebody is to play or read it."""
+    asset = await applying.session.get_one(Asset, asset_id)
+    asset.kind = kind or asset.kind
+    if asset.status == "stored" and asset.kind != "file":
+        asset.status = "pending"
+        await add_job(applying.session, kind="build", subject=asset.id, title=title, priority=priority)
+    return asset
+
+
+async def _archive_removed(applying: Applying) -> None:
+    """What left the folder keeps its learners' progress and notes."""
+    for removed in applying.wanted.comparison.removed:
+        content = await applying.session.get(Content, removed.id)
+        if content is not None:
+            content.is_archived = True
+
+
+async def _drop_empty_sections(applying: Applying, kept: set[UUID]) -> None:
+    course_id = applying.course.id
+    used = select(Content.section_id).where(Content.course_id == course_id)
+    await applying.session.execute(
+        delete(Section).where(Section.course_id == course_id, Section.id.not_in(kept), Section.id.not_in(used))
+    )
