@@ -1,11 +1,12 @@
 """`lms user`: the people of the box."""
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from lms_box_cli.shell import out_console, print_json, say, with_box
+from lms_box_cli.shell import fail, out_console, print_json, say, with_box
 
 if TYPE_CHECKING:
     from lms_box.accounts.messages import UserView
@@ -160,6 +161,44 @@ def delete(
     _show_result(user, None, as_json=as_json, words=f"Removed {user.email}.")
 
 
+@app.command("import")
+def import_roster(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(help="CSV with the columns email, and name, role, password if you like.")],
+    as_json: AsJson = False,
+) -> None:
+    """Add the people of a list, all or none. Who comes without a password gets a one-time link to set one."""
+    raw = file.read_bytes() if file.is_file() else fail(f"There is no file {file}.")
+
+    async def work(box: "Box") -> "list[dict[str, str | None]]":
+        from lms_box.accounts import roster
+
+        entries = roster.read_roster(raw)
+        hashes = await roster.hash_passwords(entries)
+        async with box.db.writing() as session:
+            enlisted = await roster.add_roster(session, entries=entries, hashes=hashes)
+        return [
+            {
+                "id": str(one.user.id),
+                "email": one.user.email,
+                "name": one.user.name,
+                "role": one.user.role,
+                "result": one.result,
+                "link": one.link.address(box.settings) if one.link else None,
+            }
+            for one in enlisted
+        ]
+
+    enlisted = with_box(ctx, work)
+    if as_json:
+        print_json(enlisted)
+        return
+    for person in enlisted:
+        say("\t".join(filter(None, (person["email"], person["result"], person["link"]))))
+    added = sum(person["result"] == "added" for person in enlisted)
+    say(f"{added} added, {len(enlisted) - added} had an account already.")
+
+
 def _change(ctx: typer.Context, email: str, *, role: "Role | None" = None, is_active: bool | None = None) -> "UserView":
     async def work(box: "Box") -> "UserView":
         from lms_box.accounts import service
@@ -174,8 +213,6 @@ def _change(ctx: typer.Context, email: str, *, role: "Role | None" = None, is_ac
 
 def _read_password() -> str:
     """One trailing newline is the terminal's or echo's, not the password's."""
-    from lms_box_cli.shell import fail
-
     try:
         return sys.stdin.buffer.read().decode("utf-8").removesuffix("\n").removesuffix("\r")
     except UnicodeDecodeError:
