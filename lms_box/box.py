@@ -13,6 +13,7 @@ from lms_box.db.upgrade import upgrade
 from lms_box.errors import Unavailable
 from lms_box.jobs.owner import Owner
 from lms_box.jobs.queue import Queue
+from lms_box.jobs.service import connect
 from lms_box.storage.base import Storage
 from lms_box.storage.local import LocalStorage
 
@@ -39,8 +40,9 @@ async def open_box(settings: Settings) -> AsyncIterator[Box]:
     with Owner(settings.data_dir / "run") as owner:
         db = open_database(settings.database_url)
         queue = Queue(settings.data_dir / "queue.db")
+        connect(db, queue)
         try:
-            yield Box(settings, secret, owner, db, LocalStorage(settings.data_dir / "media"), queue)
+            yield Box(settings, secret, owner, db, LocalStorage(settings.data_dir / "media", owner=owner.name), queue)
         finally:
             queue.close()
             await db.close()

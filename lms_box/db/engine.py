@@ -19,18 +19,19 @@ class Database:
     """Sessions for reading and for writing. SQLite has one writer at a time, waiting in turn instead of colliding."""
 
     def __init__(self, readers: AsyncEngine, writer: AsyncEngine) -> None:
+        self.info: dict[str, Any] = {}  # what each session carries as session.info, for rooms that act on commits
         self._readers = readers
         self._writer = writer
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
-        async with AsyncSession(self._readers, expire_on_commit=False) as session:
+        async with AsyncSession(self._readers, expire_on_commit=False, info=self.info) as session:
             yield session
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncSession]:
         """One transaction: committed when the block ends, rolled back when it raises; then what waited for the commit."""
-        async with AsyncSession(self._writer, expire_on_commit=False) as session:
+        async with AsyncSession(self._writer, expire_on_commit=False, info=self.info) as session:
             async with session.begin():
                 yield session
             for action in session.info.pop("after_commit", ()):

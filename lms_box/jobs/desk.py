@@ -1,0 +1,226 @@
+"""One process's working place for jobs: claims and runs them in the event loop, keeps leases, records how they end."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Collection, Coroutine, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import Any, Literal
+from uuid import UUID
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from lms_box.db.engine import Database
+from lms_box.errors import LmsError, Unavailable
+from lms_box.jobs import service
+from lms_box.jobs.messages import ClaimedJob, JobFailed, Kinds, Report, RunJob
+from lms_box.jobs.owner import Owner
+
+log = logging.getLogger(__name__)
+
+Wanted = Callable[[], Collection[UUID] | None]
+DATABASE_TROUBLE = (SQLAlchemyError, OSError)
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """Seconds between looks at wishes and progress, between sweeps and heartbeats; and to wait for when stopping."""
+
+    look: float = 1.0
+    sweep: float = 2.0
+    heartbeat: float = 10.0
+    patience: float = 5.0
+
+
+class _Running:
+    """A job being run here, and what is to be written of it."""
+
+    def __init__(self, job: ClaimedJob, run: RunJob) -> None:
+        self.job = job
+        self.ended_by: Literal["itself", "stop", "wish", "loss"] = "itself"
+        self._news: tuple[float, str] = (0.0, "")
+        self._written = self._news
+        self._task = asyncio.create_task(_run(run, job, self._report))
+
+    def _report(self, progress: float, stage: str) -> None:
+        self._news = (progress, stage)
+
+    def interrupt(self, by: Literal["stop", "wish", "loss"]) -> None:
+        if not self._task.done() and self.ended_by == "itself":
+            self.ended_by = by
+            self._task.cancel()
+
+    def take_news(self) -> tuple[float, str] | None:
+        """The progress, if it has moved by a hundredth or to another stage since it was last taken."""
+        if self._news[1] == self._written[1] and abs(self._news[0] - self._written[0]) < 0.01:
+            return None
+        self._written = self._news
+        return self._news
+
+    async def outcome(self) -> BaseException | None:
+        await asyncio.wait({self._task})
+        return asyncio.CancelledError() if self._task.cancelled() else self._task.exception()
+
+
+async def _run(run: RunJob, job: ClaimedJob, report: Report) -> None:
+    await run(job, report)
+
+
+class Desk:
+    """At most `places` jobs at a time, of the `wanted` subjects only unless that answers None."""
+
+    def __init__(
+        self, db: Database, owner: Owner, kinds: Kinds, *, places: int, rhythm: Rhythm, wanted: Wanted
+    ) -> None:
+        self._db = db
+        self._owner = owner
+        self._kinds = kinds
+        self._places = places
+        self._rhythm = rhythm
+        self._wanted = wanted
+        self._running: dict[UUID, _Running] = {}
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._claiming = asyncio.Lock()  # a heartbeat must not meet a job that is claimed but not yet in _running
+        self._closing = asyncio.Event()
+        self._unwritten = False
+
+    def start(self) -> None:
+        self._spawn(self._watch())
+
+    async def stop(self) -> None:
+        """Running jobs are cancelled and put back, no attempt counted."""
+        self._closing.set()
+        async with self._claiming:
+            for running in self._running.values():
+                running.interrupt("stop")
+        if self._tasks and (await asyncio.wait(set(self._tasks), timeout=self._rhythm.patience))[1]:
+            log.warning("A job did not stop in time; it is queued again when this process has ended")
+
+    def invite(self) -> None:
+        """Begin working if a place is free, without waiting for it."""
+        if len(self._running) < self._places and not self._closing.is_set():
+            self._spawn(self.work())
+
+    async def work(self) -> None:
+        """Claim the best job and run it, until none is left or no place is free."""
+        task = asyncio.current_task()
+        assert task
+        self._tasks.add(task)
+        try:
+            with _going_on():
+                while running := await self._begin():
+                    self.invite()
+                    await self._see_through(running)
+        finally:
+            self._tasks.discard(task)
+
+    def _spawn(self, coroutine: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(coroutine)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _begin(self) -> _Running | None:
+        async with self._claiming:
+            if self._closing.is_set() or len(self._running) >= self._places or (job := await self._claim()) is None:
+                return None
+            self._running[job.id] = running = _Running(job, self._kinds[job.kind])
+            return running
+
+    async def _claim(self) -> ClaimedJob | None:
+        kinds, subjects = tuple(self._kinds), self._wanted()
+        async with self._db.reading() as session:
+            if not await service.has_due_job(session, kinds=kinds, subjects=subjects):
+                return None
+        async with self._db.writing() as session:
+            return await service.claim_job(session, owner=self._owner.name, kinds=kinds, subjects=subjects)
+
+    async def _see_through(self, running: _Running) -> None:
+        error = await running.outcome()
+        try:
+            async with self._db.writing() as session:
+                await self._record(session, running, error)
+        except DATABASE_TROUBLE:
+            self._unwritten = True
+            log.exception("The end of job %s could not be written; it is queued again", running.job.id)
+        finally:
+            del self._running[running.job.id]
+
+    async def _record(self, session: AsyncSession, running: _Running, error: BaseException | None) -> None:
+        owner, job_id = self._owner.name, running.job.id
+        if error is None:
+            await service.finish_job(session, owner=owner, job_id=job_id)
+        elif running.ended_by == "stop":
+            await service.release_job(session, owner=owner, job_id=job_id)
+        elif running.ended_by == "wish":
+            await service.stop_job(session, owner=owner, job_id=job_id)
+        elif running.ended_by == "itself":
+            reason, retry = _explain(running.job, error)
+            await service.fail_job(session, owner=owner, job_id=job_id, reason=reason, retry=retry)
+
+    async def _watch(self) -> None:
+        rhythm, clock = self._rhythm, asyncio.get_running_loop().time
+        turns = ((self._look, rhythm.look), (self._beat, rhythm.heartbeat), (self._sweep, rhythm.sweep))
+        due = [0.0] * len(turns)
+        while not self._closing.is_set():
+            for number, (turn, pause) in enumerate(turns):
+                if clock() >= due[number]:
+                    due[number] = clock() + pause
+                    with _going_on():
+                        await turn()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._closing.wait(), min(due) - clock())
+
+    async def _look(self) -> None:
+        """See who wishes a running job to end, and write how far they are."""
+        if not self._running:
+            return
+        owner = self._owner.name
+        async with self._db.reading() as session:
+            interrupted = await service.find_interrupted(session, owner=owner, job_ids=list(self._running))
+        for job_id, end in interrupted.items():
+            if running := self._running.get(job_id):
+                running.interrupt("wish" if end == "cancelled" else "loss")
+        news = {job_id: news for job_id, running in self._running.items() if (news := running.take_news())}
+        if news:
+            async with self._db.writing() as session:
+                for job_id, (progress, stage) in news.items():
+                    await service.report_progress(session, owner=owner, job_id=job_id, progress=progress, stage=stage)
+
+    async def _beat(self) -> None:
+        async with self._claiming:
+            if self._running or self._unwritten:
+                async with self._db.writing() as session:
+                    await service.keep_leases(session, owner=self._owner.name, job_ids=set(self._running))
+                self._unwritten = False
+
+    async def _sweep(self) -> None:
+        """Free what the dead held, and begin what nobody was woken for."""
+        async with self._db.reading() as session:
+            found = await service.has_jobs_of_the_dead(session, is_alive=self._owner.is_alive)
+        if found:
+            async with self._db.writing() as session:
+                await service.release_jobs_of_the_dead(session, is_alive=self._owner.is_alive)
+        self.invite()
+
+
+@contextmanager
+def _going_on() -> Iterator[None]:
+    """A turn that fails must not end the turns after it."""
+    try:
+        yield
+    except DATABASE_TROUBLE as error:
+        log.warning("Jobs wait for the database: %s", error)
+    except Exception:
+        log.exception("Jobs go on, but something went wrong between them")
+
+
+def _explain(job: ClaimedJob, error: BaseException) -> tuple[str, bool]:
+    """A sentence for people, and whether another try may go better."""
+    match error:
+        case JobFailed(reason=reason, retry=retry):
+            return reason, retry
+        case LmsError(detail=detail):
+            return detail, isinstance(error, Unavailable)
+    log.error("Job %s (%s, %s) failed", job.id, job.kind, job.title, exc_info=error)
+    return f"Something went wrong that lms_box did not expect. The log tells more under {job.id}.", True

@@ -1,0 +1,44 @@
+"""The table of jobs: the truth about what is to be done, being done and done."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms_box.db.base import Base, new_id, now
+from lms_box.jobs.messages import State
+
+_UNFINISHED = text("state IN ('queued', 'running')")
+
+
+class Job(Base):
+    """`subject` is what it is done to; `run_after` keeps a retry waiting; owner and lease are of running ones."""
+
+    __tablename__ = "jobs"
+    __table_args__ = (
+        CheckConstraint("state IN ('queued', 'running', 'done', 'failed', 'cancelled')", name="state"),
+        Index(
+            "uq_jobs_unfinished", "kind", "subject", unique=True, sqlite_where=_UNFINISHED, postgresql_where=_UNFINISHED
+        ),
+        Index("ix_jobs_next", "state", "priority", "queued_at", "id"),
+        Index("ix_jobs_subject", "subject"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    kind: Mapped[str] = mapped_column(String(40))
+    subject: Mapped[UUID]
+    title: Mapped[str] = mapped_column(String(500))
+    state: Mapped[State] = mapped_column(String(10), default="queued")
+    priority: Mapped[int] = mapped_column(default=100)
+    attempts: Mapped[int] = mapped_column(default=0)
+    progress: Mapped[float] = mapped_column(default=0.0)
+    stage: Mapped[str] = mapped_column(String(80), default="")
+    error: Mapped[str | None]
+    cancel_requested: Mapped[bool] = mapped_column(default=False)
+    owner: Mapped[str | None] = mapped_column(String(100))
+    lease_expires_at: Mapped[datetime | None]
+    queued_at: Mapped[datetime] = mapped_column(default=now)
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    run_after: Mapped[datetime | None]

@@ -1,0 +1,1 @@
+"""Keys to bytes: where originals and what was made of them are kept."""

@@ -1,0 +1,231 @@
+"""Storage in a folder of this machine's disk."""
+
+import errno
+import fcntl
+import os
+import secrets
+import shutil
+import stat
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from threading import Event
+
+from lms_box.errors import Conflict, Invalid, NotFound
+from lms_box.storage.base import How, IsAlive, Taken, checked_key
+from lms_box.storage.reading import file_changed, opened, read_through, require_same
+from lms_box.storage.space import free_bytes, require_space, writable
+from lms_box.storage.threads import in_thread
+
+INCOMING = "incoming"
+TRASH = "trash"  # no owner's name: those have dashes
+FICLONE = 0x40049409 if sys.platform == "linux" else None
+
+
+class LocalStorage:
+    """`root/KEY` are the files; `root/incoming/OWNER/` is unfinished work, on the same file system to be renamed."""
+
+    def __init__(self, root: Path, *, owner: str) -> None:
+        self._root = root
+        self._owner = owner
+
+    async def take(self, key: str, source: Path, *, how: How) -> Taken:
+        target = self._path(key)
+        return await in_thread(lambda stop: self._take(target, source, how, stop))
+
+    async def publish(self, folder: Path, prefix: str) -> None:
+        target = self._path(prefix)
+        await in_thread(lambda _: self._publish(folder, target))
+
+    async def remove(self, prefix: str) -> None:
+        target = self._path(prefix)
+        await in_thread(lambda _: self._remove(target))
+
+    async def exists(self, key: str) -> bool:
+        return self._path(key).is_file()
+
+    async def size(self, key: str) -> int:
+        try:
+            found = self._path(key).stat()
+        except (FileNotFoundError, NotADirectoryError):
+            found = None
+        if found is None or not stat.S_ISREG(found.st_mode):
+            raise NotFound(f"Nothing is stored under {key}.", code="no_such_key")
+        return found.st_size
+
+    async def keys(self, prefix: str) -> list[str]:
+        start = self._path(prefix) if prefix else self._root
+        return await in_thread(lambda _: sorted(self._walk(start)))
+
+    def local_path(self, key: str) -> Path | None:
+        return self._path(key)
+
+    @contextmanager
+    def scratch(self, owner: str) -> Iterator[Path]:
+        folder = self._root / INCOMING / checked_key(owner) / secrets.token_hex(8)
+        with writable(self._root, 0, "Unfinished work"):
+            folder.mkdir(parents=True)
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+            _tidy(folder.parent, self._root / INCOMING)
+
+    def free(self) -> int:
+        return free_bytes(self._root)
+
+    async def sweep(self, is_alive: IsAlive) -> None:
+        await in_thread(lambda _: self._sweep(is_alive))
+
+    def _path(self, key: str) -> Path:
+        if checked_key(key).split("/")[0] == INCOMING:
+            raise Invalid(f"{INCOMING} is kept for unfinished work.", code="bad_key")
+        return self._root / key
+
+    def _take(self, target: Path, source: Path, how: How, stop: Event) -> Taken:
+        with self.scratch(self._owner) as folder:
+            draft = folder / "draft"
+            taken = _bring(source, draft, how, stop)
+            with writable(self._root, taken.size, source.name):
+                _settle(draft, target)
+        if how == "move":
+            with suppress(OSError):  # it is kept; what is left of the source harms nobody
+                source.unlink()
+        return taken
+
+    def _publish(self, folder: Path, target: Path) -> None:
+        inside = list(folder.rglob("*"))
+        for path in inside:
+            if path.is_symlink() or not (path.is_file() or path.is_dir()):
+                raise Invalid(f"“{path.name}” is not a file.", code="not_a_file")
+        if os.path.lexists(target):
+            raise Conflict(f"Something is already stored under {target.name}.", code="key_taken")
+        with writable(self._root, sum(path.lstat().st_size for path in inside), target.name):
+            for path in (*inside, folder):
+                _sync(path)
+            _settle(folder, target)
+
+    def _remove(self, target: Path) -> None:
+        """Out of sight at once, then deleted; a kill between leaves rubbish for `sweep`."""
+        rubbish = self._root / INCOMING / TRASH / secrets.token_hex(8)
+        with writable(self._root, 0, target.name):
+            rubbish.parent.mkdir(parents=True, exist_ok=True)
+            with suppress(FileNotFoundError, NotADirectoryError):
+                target.rename(rubbish)
+                _tidy(target.parent, self._root)
+            _delete(rubbish)
+
+    def _sweep(self, is_alive: IsAlive) -> None:
+        for folder in (self._root / INCOMING).glob("*"):
+            if folder.name == TRASH or is_alive(folder.name) is False:
+                _delete(folder)
+
+    def _walk(self, start: Path) -> Iterator[str]:
+        if start.is_file():
+            yield start.relative_to(self._root).as_posix()
+        for folder, folders, files in os.walk(start):
+            at = Path(folder).relative_to(self._root).as_posix()
+            if at == ".":
+                folders[:] = [name for name in folders if name != INCOMING]
+            yield from (name if at == "." else f"{at}/{name}" for name in files)
+
+
+def _bring(source: Path, draft: Path, how: How, stop: Event) -> Taken:
+    """The source's bytes at `draft`, durable. What is hashed is what is kept, whatever the source becomes meanwhile."""
+    with opened(source) as descriptor:
+        if how in ("link", "move") and _link(source, descriptor, draft, must=how == "link"):
+            taken = read_through(descriptor, source, stop)
+            os.fsync(descriptor)
+            return taken
+        size = os.fstat(descriptor).st_size
+        with writable(draft.parent, size, source.name), draft.open("xb+", buffering=0) as kept:
+            if how != "copy" and _clone(descriptor, kept.fileno()):
+                taken = _read_clone(descriptor, kept.fileno(), source, stop)
+            else:
+                require_space(draft.parent, size, source.name)
+                taken = _copy(descriptor, kept.fileno(), source, stop)
+            os.fsync(kept.fileno())
+            return taken
+
+
+def _link(source: Path, descriptor: int, draft: Path, *, must: bool) -> bool:
+    """False when the source lies on another file system or on one without hard links."""
+    try:
+        os.link(os.path.realpath(source), draft)  # link() itself would link a symbolic link, not its file
+    except OSError as error:
+        if must:
+            raise Invalid(
+                f"“{source.name}” cannot be linked ({error.strerror}). Use --copy.", code="not_linked"
+            ) from None
+        return False
+    if not os.path.samestat(draft.stat(), os.fstat(descriptor)):
+        raise file_changed(source)
+    return True
+
+
+def _clone(descriptor: int, kept: int) -> bool:
+    if FICLONE is None:
+        return False
+    try:
+        fcntl.ioctl(kept, FICLONE, descriptor)
+    except OSError:
+        return False
+    return True
+
+
+def _read_clone(descriptor: int, kept: int, source: Path, stop: Event) -> Taken:
+    """A clone cut out of a file while it grew is no copy of anything."""
+    before = os.fstat(descriptor)
+    taken = read_through(kept, source, stop)
+    require_same(before, os.fstat(descriptor), source, taken.size)
+    return taken
+
+
+def _copy(descriptor: int, kept: int, source: Path, stop: Event) -> Taken:
+    def write(chunk: memoryview) -> None:
+        while chunk:
+            chunk = chunk[os.write(kept, chunk) :]
+
+    return read_through(descriptor, source, stop, write)
+
+
+def _settle(draft: Path, target: Path) -> None:
+    """The rename and the folders above it are durable. A removal may take an empty folder away: then again."""
+    for _ in range(10):
+        _make_folder(target.parent)
+        with suppress(FileNotFoundError):
+            draft.rename(target)
+            break
+    else:
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+    _sync(target.parent)
+
+
+def _make_folder(folder: Path) -> None:
+    if not folder.is_dir():
+        _make_folder(folder.parent)
+        folder.mkdir(exist_ok=True)
+        _sync(folder.parent)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _tidy(folder: Path, root: Path) -> None:
+    with suppress(OSError):  # the first that is not empty
+        while folder != root:
+            folder.rmdir()
+            folder = folder.parent
+
+
+def _delete(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
