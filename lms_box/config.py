@@ -117,10 +117,12 @@ class Settings(Section):
         return f"sqlite:///{self.data_dir / 'lms.db'}"
 
 
-SECTIONS = {name: cast(type[Section], f.annotation) for name, f in Settings.model_fields.items() if name != "data_dir"}
+SECTIONS = {name: cast("type[Section]", f.annotation) for name, f in Settings.model_fields.items() if name != "data_dir"}
 
 
-def load_settings(*, config: Path | None = None, data_dir: Path | None = None, environ: Mapping[str, str] = os.environ) -> Settings:
+def load_settings(
+    *, config: Path | None = None, data_dir: Path | None = None, environ: Mapping[str, str] = os.environ
+) -> Settings:
     """Read the settings; raises Misconfigured with the file, the key and what is allowed."""
     chosen_dir = data_dir or Path(environ.get("LMS_DATA_DIR") or user_data_path("lms-box"))
     folder = Path(os.path.abspath(chosen_dir.expanduser()))  # noqa: PTH100 -- resolve() would follow links the owner chose
@@ -184,7 +186,11 @@ def _explain(error: ValidationError, source: Path | None, environ: Mapping[str, 
     variable = f"LMS_{section}__{key}".upper()
     origin = variable if variable in environ else f"{source or 'settings'}: [{section}] {key}".rstrip()
     if first["type"] != "extra_forbidden":
-        return f"{origin}: {first['msg']} (given: {first['input']!r})." if not _hides(section, key) else f"{origin}: {first['msg']}."
+        return (
+            f"{origin}: {first['msg']} (given: {first['input']!r})."
+            if not _hides(section, key)
+            else f"{origin}: {first['msg']}."
+        )
     allowed = SECTIONS[section].model_fields if key and section in SECTIONS else SECTIONS
     return f"{origin} is unknown; allowed are {_listed(allowed)}."
 

@@ -1,5 +1,6 @@
 """The domain's words for what went wrong; doors turn them into a status, a line or a job's reason."""
 
+
 class LmsError(Exception):
     """Something a person can act on.
 

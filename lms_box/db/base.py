@@ -58,7 +58,7 @@ _last_tick = 0
 
 def new_id() -> UUID:
     """A UUIDv7 (RFC 9562, section 5.7) with sub-millisecond order: ids made later in this process sort later."""
-    global _last_tick  # noqa: PLW0603 -- the clock of the process
+    global _last_tick  # the clock of the process
     with _clock:
         _last_tick = max(time.time_ns() * 4096 // 1_000_000, _last_tick + 1)
         milliseconds, fraction = divmod(_last_tick, 4096)

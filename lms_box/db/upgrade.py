@@ -66,8 +66,8 @@ def _read_revision(connection: Connection) -> str | None:
 
 
 def _migrate(connection: Connection) -> str:
-    from alembic import command  # noqa: PLC0415 -- large, and needed only when there is something to upgrade
-    from alembic.config import Config  # noqa: PLC0415
+    from alembic import command  # large, and needed only when there is something to upgrade
+    from alembic.config import Config
 
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": UPGRADE_LOCK})

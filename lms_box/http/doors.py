@@ -1,6 +1,5 @@
 """From a request to a handler and back: every route passes through the one door made here."""
 
-import hashlib
 import logging
 import secrets
 from collections.abc import Awaitable, Callable
@@ -13,6 +12,7 @@ from pydantic import TypeAdapter
 from lms_box.box import Box
 from lms_box.errors import Forbidden, LmsError, SignedOut
 from lms_box.http.bodies import read_body, read_query
+from lms_box.http.conditional import etag_of, is_known
 from lms_box.http.problems import problem_of, problem_of_status
 from lms_box.http.routing import BOX, Answer, Call, Needs, Page, Route
 from lms_box.http.sessions import IDENTIFY, credentials_of, refuse_other_sites
@@ -48,7 +48,7 @@ async def answer_in_one_shape(request: web.Request, handler: WebHandler) -> web.
     except LmsError as error:
         response = problem_of(error, request_id)
     except web.HTTPException as error:
-        response = error if error.status < 400 else problem_of_status(error.status, request_id)  # noqa: PLR2004
+        response = error if error.status < 400 else problem_of_status(error.status, request_id)
         response.headers.update({name: error.headers[name] for name in ("Allow",) if name in error.headers})
     except Exception:
         log.exception("request %s failed: %s %s", request_id, request.method, request.match_info.route.resource)
@@ -90,24 +90,15 @@ def _respond(request: web.Request, route: Route, adapter: TypeAdapter[Any] | Non
         view = view.items
     if adapter is None:
         return web.Response(status=answer.status or 204, headers=headers)
-    body = adapter.dump_json(view)
+    body = adapter.dump_json(view, by_alias=True)
     status = answer.status or route.status
     headers.setdefault("Cache-Control", "private, no-cache" if route.method == "GET" else "no-store")
-    if route.method == "GET" and status == 200:  # noqa: PLR2004
+    if route.method == "GET" and status == 200:
         etag = etag_of(body)
         headers["ETag"] = etag
         if is_known(request, etag):
             return web.Response(status=304, headers=headers)
     return web.Response(status=status, body=body, content_type="application/json", charset="utf-8", headers=headers)
-
-
-def etag_of(body: bytes) -> str:
-    return f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
-
-
-def is_known(request: web.Request, etag: str) -> bool:
-    known = request.headers.get("If-None-Match", "")
-    return known.strip() == "*" or etag in (tag.strip().removeprefix("W/") for tag in known.split(","))
 
 
 def _paging(request: web.Request, page: Page) -> dict[str, str]:

@@ -61,7 +61,11 @@ def problem_of_status(status: int, request_id: str, *, detail: str | None = None
 def invalid_fields(error: ValidationError) -> Invalid:
     """What pydantic found, in the API's words; the values that were sent are not repeated."""
     fields = tuple(
-        (".".join(str(part) for part in found["loc"]) or "body", found["type"], found["msg"].removeprefix("Value error, "))
+        (
+            ".".join(str(part) for part in found["loc"]) or "body",
+            found["type"],
+            found["msg"].removeprefix("Value error, "),
+        )
         for found in error.errors(include_url=False, include_context=False, include_input=False)
     )
     names = ", ".join(dict.fromkeys(field for field, _, _ in fields))

@@ -13,7 +13,7 @@ LONGEST_LINE = 8190
 SHUTDOWN_SECONDS = 10.0
 
 
-class _Protocol(RequestHandler[web.Request]):
+class _Protocol(RequestHandler):
     __slots__ = ()
 
     def handle_error(
@@ -21,7 +21,7 @@ class _Protocol(RequestHandler[web.Request]):
     ) -> web.StreamResponse:
         """aiohttp would answer in text/plain and repeat what was sent."""
         del message
-        if status >= 500:  # noqa: PLR2004
+        if status >= 500:
             self.log_exception("request failed before a handler saw it", exc_info=exc)
         if request.writer.output_size > 0:
             raise ConnectionError("the answer had begun")
@@ -32,8 +32,8 @@ class _Protocol(RequestHandler[web.Request]):
         return response
 
 
-class _Server(web.Server[web.Request]):
-    def __call__(self) -> RequestHandler[web.Request]:
+class _Server(web.Server):
+    def __call__(self) -> RequestHandler:
         return _Protocol(self, loop=self._loop, **self._kwargs)
 
 
@@ -50,6 +50,6 @@ class Runner(web.AppRunner):
             **options,
         )
 
-    async def _make_server(self) -> web.Server[web.Request]:
+    async def _make_server(self) -> web.Server:
         made = await super()._make_server()
         return _Server(made.request_handler, request_factory=made.request_factory, loop=made._loop, **made._kwargs)  # noqa: SLF001 -- aiohttp has no public place to choose the protocol

@@ -24,7 +24,7 @@ class Credentials:
 
 
 Identify = Callable[[Box, Credentials], Awaitable[Viewer | None]]
-IDENTIFY = web.AppKey("identify", Identify)  # type: ignore[type-abstract]  # a callable's alias is no class to mypy
+IDENTIFY: web.AppKey[Identify] = web.AppKey("identify")
 
 
 def credentials_of(request: web.Request) -> Credentials | None:

@@ -21,16 +21,13 @@ BUILD_PRIORITY = 100
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Everything that was gathered before the transaction."""
+    """What was gathered before the transaction."""
 
-    plan: Plan
     facts: Mapping[str, FileFact]
     comparison: Comparison
     known_assets: Mapping[str, UUID]
     """By path, for the files that need no taking."""
     stored: Mapping[str, Stored]
-    description: str
-    thumbnail_key: str | None
 
 
 @dataclass(slots=True)
@@ -39,26 +36,27 @@ class Applying:
 
     session: AsyncSession
     course: Course
+    plan: Plan
     wanted: Wanted
     assets: dict[str, UUID] = field(default_factory=dict)
     unneeded: list[str] = field(default_factory=list)
     """Prefixes of files that were taken in vain: an asset with the same bytes was there."""
 
 
-async def apply_plan(session: AsyncSession, *, course: Course, wanted: Wanted) -> list[str]:
+async def apply_plan(session: AsyncSession, *, course: Course, plan: Plan, wanted: Wanted, prune: bool) -> list[str]:
     """Returns the storage prefixes that nothing refers to any more once this is committed."""
-    applying = Applying(session, course, wanted)
+    applying = Applying(session, course, plan, wanted)
     await _keep_assets(applying)
     sections = await _match_sections(applying)
     await _drop_derived_rows(applying)
     order = 0
-    for planned, section in zip(wanted.plan.sections, sections, strict=True):
+    for planned, section in zip(plan.sections, sections, strict=True):
         await _attach(applying, planned.attachments, section_id=section.id)
         for content_plan in planned.contents:
             await _place_content(applying, content_plan, section, order)
             order += 1
-    await _attach(applying, wanted.plan.attachments)
-    await _archive_removed(applying)
+    await _attach(applying, plan.attachments)
+    await _let_go_of_removed(applying, prune=prune)
     await _drop_empty_sections(applying, {section.id for section in sections})
     course.updated_at = now()
     await session.flush()
@@ -98,7 +96,7 @@ async def _match_sections(applying: Applying) -> list[Section]:
         await applying.session.scalars(select(Section).where(Section.course_id == course_id).order_by(Section.order_index))
     )
     found = []
-    for index, planned in enumerate(applying.wanted.plan.sections):
+    for index, planned in enumerate(applying.plan.sections):
         section = next((one for one in there if one.title == planned.title), None)
         if section is None:
             section = Section(id=new_id(), course_id=course_id, title=planned.title, order_index=index)
@@ -131,8 +129,9 @@ async def _place_content(applying: Applying, planned: PlannedContent, section: S
     content.section_id, content.order_index, content.is_archived = section.id, order, False
     content.asset_id, content.path = applying.assets[planned.path], planned.path
     content.source_size, content.source_mtime = fact.size, fact.mtime_ns
-    asset = await _wants_build(applying, content.asset_id, title=planned.title, priority=BUILD_PRIORITY)
+    asset = await applying.session.get_one(Asset, content.asset_id)
     content.type = type_of(planned, asset)
+    await _wants_build(applying, asset, kind=content.type, title=planned.title, priority=BUILD_PRIORITY)
     await applying.session.flush()
     await _attach(applying, planned.attachments, section_id=section.id, content_id=content.id)
     for caption in planned.captions:
@@ -156,7 +155,8 @@ async def _add_caption(applying: Applying, content_id: UUID, path: str, language
             source_mtime=fact.mtime_ns,
         )
     )
-    await _wants_build(applying, asset_id, title=path, priority=BUILD_PRIORITY + 1, kind="caption")
+    asset = await applying.session.get_one(Asset, asset_id)
+    await _wants_build(applying, asset, kind="caption", title=path, priority=BUILD_PRIORITY + 1)
 
 
 async def _attach(
@@ -178,24 +178,21 @@ async def _attach(
         )
 
 
-async def _wants_build(
-    applying: Applying, asset_id: UUID, *, title: str, priority: int, kind: str | None = None
-) -> Asset:
+async def _wants_build(applying: Applying, asset: Asset, *, kind: str, title: str, priority: int) -> None:
     """A file that was only stored so far is built now that somebody is to play or read it."""
-    asset = await applying.session.get_one(Asset, asset_id)
-    asset.kind = kind or asset.kind
-    if asset.status == "stored" and asset.kind != "file":
-        asset.status = "pending"
+    if asset.status == "stored" and kind != "file":
+        asset.kind, asset.status = kind, "pending"
         await add_job(applying.session, kind="build", subject=asset.id, title=title, priority=priority)
-    return asset
 
 
-async def _archive_removed(applying: Applying) -> None:
-    """What left the folder keeps its learners' progress and notes."""
+async def _let_go_of_removed(applying: Applying, *, prune: bool) -> None:
+    """What left the folder is archived and keeps its learners' progress and notes; pruned, it goes with them."""
     for removed in applying.wanted.comparison.removed:
-        content = await applying.session.get(Content, removed.id)
-        if content is not None:
-            content.is_archived = True
+        content = await applying.session.get_one(Content, removed.id)
+        content.is_archived = True
+        if prune:
+            await applying.session.delete(content)
+    await applying.session.flush()
 
 
 async def _drop_empty_sections(applying: Applying, kept: set[UUID]) -> None:

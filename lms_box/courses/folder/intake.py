@@ -46,7 +46,9 @@ class Step:
 OnStep = Callable[[Step], None]
 
 
-async def take_files(box: Box, snapshot: Snapshot, facts: Sequence[FileFact], *, how: How, on_step: OnStep) -> dict[str, Stored]:
+async def take_files(
+    box: Box, snapshot: Snapshot, facts: Sequence[FileFact], *, how: How, on_step: OnStep
+) -> dict[str, Stored]:
     """By path. What was stored is announced first: a killed import's files are found and removed."""
     ids = {fact.path: new_id() for fact in facts}
     await pending.announce(box.db, owner=box.owner.name, prefixes=map(prefix_of, ids.values()))

@@ -1,0 +1,210 @@
+"""`lms course`: from folders to courses, and what becomes of them."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+from uuid import UUID
+
+import typer
+
+from lms_box_cli.shell import fail, note, out_console, print_json, say, with_box
+
+if TYPE_CHECKING:
+    from lms_box.box import Box
+    from lms_box.courses.folder.importing import Imported, ImportOptions, Preview
+    from lms_box.courses.messages import CoursePage, CourseView
+
+app = typer.Typer(help="Courses: import them from folders, publish, archive, delete.", no_args_is_help=True)
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
+CourseId = Annotated[UUID, typer.Argument(help="The course's id; `lms course list` shows it.")]
+
+
+@app.command("import")
+def import_course(
+    ctx: typer.Context,
+    folder: Annotated[Path, typer.Argument(help="A folder of videos, slides and documents.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show how the folder is understood, change nothing.")] = False,
+    publish: Annotated[bool, typer.Option("--publish", help="Let learners see the course at once.")] = False,
+    title: Annotated[str | None, typer.Option(help="The course's title, instead of the folder's name.")] = None,
+    course: Annotated[UUID | None, typer.Option(help="The course that this folder is; without it the path tells.")] = None,
+    link: Annotated[bool, typer.Option("--link", help="Hard-link the files: no copy, no space.")] = False,
+    copy: Annotated[bool, typer.Option("--copy", help="Copy the files, also where they could share their bytes.")] = False,
+    prune: Annotated[bool, typer.Option("--prune", help="Delete what left the folder, with its progress.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before deleting.")] = False,
+    wait: Annotated[bool, typer.Option("--wait", help="Return when every content is ready or has failed.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Make a course of a folder, or bring it up to date; the same again changes nothing."""
+    from lms_box.courses.folder.importing import ImportOptions
+    from lms_box.courses.folder.intake import How
+
+    if link and copy:
+        raise typer.BadParameter("say --link or --copy, not both")
+    how: How = "link" if link else "copy" if copy else "reflink"
+    options = ImportOptions(folder=folder, title=title, course_id=course, publish=publish, how=how, prune=prune)
+    if dry_run:
+        _show_plan(with_box(ctx, lambda box: _preview(box, options)), as_json=as_json)
+    else:
+        with_box(ctx, lambda box: _import(box, options, wait=wait, sure=yes, as_json=as_json))
+
+
+@app.command("list")
+def list_courses(ctx: typer.Context, as_json: Json = False) -> None:
+    """All courses, drafts and archived ones too."""
+
+    async def work(box: "Box") -> "list[CourseView]":
+        from lms_box.courses.service import every_course
+        from lms_box.courses.views import view_course
+
+        async with box.db.reading() as session:
+            return [view_course(course, totals) for course, totals in await every_course(session)]
+
+    courses = with_box(ctx, work)
+    if as_json:
+        print_json(courses)
+    else:
+        for course in courses:
+            say(f"{course.id}  {course.status:<9}  {course.content_count:>4} contents  {course.title}")
+        if not courses:
+            say("There is no course yet. `lms course import FOLDER` makes one.")
+
+
+@app.command()
+def show(ctx: typer.Context, course_id: CourseId, as_json: Json = False) -> None:
+    """One course with its sections and contents."""
+    page = with_box(ctx, lambda box: _page(box, course_id))
+    if as_json:
+        print_json(page)
+        return
+    say(f"{page.title} ({page.status}, {page.content_count} contents, {page.duration} min)")
+    for section in page.sections:
+        say(f"  {section.title or 'Contents'}")
+        for content in section.contents:
+            say(f"    {content.status:<10} {content.type:<12} {content.title}{f'  ({content.error})' if content.error else ''}")
+
+
+@app.command()
+def publish(ctx: typer.Context, course_id: CourseId, as_json: Json = False) -> None:
+    """Let learners see a course."""
+    _set_status(ctx, course_id, "published", as_json=as_json)
+
+
+@app.command()
+def archive(ctx: typer.Context, course_id: CourseId, as_json: Json = False) -> None:
+    """Take a course off the catalogue; everything in it is kept."""
+    _set_status(ctx, course_id, "archived", as_json=as_json)
+
+
+@app.command()
+def delete(
+    ctx: typer.Context,
+    course_id: CourseId,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Delete a course with its contents, media and everybody's progress in it."""
+    page = with_box(ctx, lambda box: _page(box, course_id))
+    if not yes and not typer.confirm(f"Delete “{page.title}” with its {page.content_count} contents for good?", err=True):
+        fail("Nothing was deleted.")
+
+    async def work(box: "Box") -> None:
+        from lms_box.courses.service import remove_after_commit, remove_course
+
+        async with box.db.writing() as session:
+            remove_after_commit(session, box.storage, await remove_course(session, course_id=course_id))
+
+    with_box(ctx, work)
+    if as_json:
+        print_json({"id": course_id, "deleted": True})
+    else:
+        say(f"“{page.title}” is deleted.")
+
+
+def _set_status(ctx: typer.Context, course_id: UUID, status: str, *, as_json: bool) -> None:
+    async def work(box: "Box") -> "CoursePage":
+        from lms_box.courses.messages import CourseChange
+        from lms_box.courses.service import change_course
+
+        async with box.db.writing() as session:
+            await change_course(session, course_id=course_id, change=CourseChange.model_validate({"status": status}))
+        return await _page(box, course_id)
+
+    page = with_box(ctx, work)
+    if as_json:
+        print_json(page)
+    else:
+        say(f"“{page.title}” is {status}.")
+
+
+async def _page(box: "Box", course_id: UUID) -> "CoursePage":
+    from lms_box.courses.service import course_rows, get_course
+    from lms_box.courses.views import view_course_page
+
+    async with box.db.reading() as session:
+        return view_course_page(await course_rows(session, course=await get_course(session, course_id=course_id)))
+
+
+async def _preview(box: "Box", options: "ImportOptions") -> "Preview":
+    from lms_box.courses.folder.importing import preview_folder
+
+    return await preview_folder(box, options)
+
+
+def _show_plan(preview: "Preview", *, as_json: bool) -> None:
+    from lms_box_cli.plan_tree import plan_tree
+
+    if as_json:
+        print_json(preview.plan.document())
+    else:
+        out_console().print(plan_tree(preview.plan))
+
+
+async def _import(box: "Box", options: "ImportOptions", *, wait: bool, sure: bool, as_json: bool) -> None:
+    from lms_box.app import connect_jobs, work_off
+    from lms_box.courses.folder.importing import import_folder, preview_folder
+    from lms_box.courses.folder.outcome import outcome_of, unfinished_assets
+    from lms_box_cli.import_progress import ImportProgress
+
+    connect_jobs(box)
+    if options.prune and not sure:
+        _ask_to_prune(await preview_folder(box, options))
+    with ImportProgress() as progress:
+        imported = await import_folder(box, options, on_step=progress.show_step)
+        if wait:
+            async with box.db.reading() as session:
+                assets = await unfinished_assets(session, course_id=imported.course_id)
+            await work_off(box, assets, progress.show_jobs)
+    async with box.db.reading() as session:
+        outcome = await outcome_of(session, imported=imported)
+    if as_json:
+        print_json(outcome)
+    else:
+        _summarise(imported, outcome)
+    for content in outcome["contents"]:
+        if content["status"] == "failed":
+            note(f"{content['path']}: {content['error']}")
+
+
+def _ask_to_prune(preview: "Preview") -> None:
+    leaving = preview.plan.changes.removed
+    if leaving and not typer.confirm(f"Delete {len(leaving)} contents and everybody's progress in them?", err=True):
+        fail("Nothing was changed.")
+
+
+def _summarise(imported: "Imported", outcome: "dict[str, list[dict[str, str]]]") -> None:
+    changes, plan = imported.plan.changes, imported.plan
+    say(f"{'Made' if imported.created else 'Brought up to date'}: “{plan.title}” ({imported.course_id})")
+    counts = ", ".join(
+        f"{len(paths)} {name}"
+        for name, paths in (
+            ("added", changes.added),
+            ("changed", changes.changed),
+            ("moved", changes.moved),
+            ("removed", changes.removed),
+            ("unchanged", changes.unchanged),
+        )
+        if paths
+    )
+    failed = sum(1 for content in outcome["contents"] if content["status"] == "failed")
+    say(f"  {counts or 'no contents'}; {len(plan.ignored)} files left out{f'; {failed} failed' if failed else ''}")
+    for ignored in plan.ignored:
+        note(f"  left out: {ignored.path} ({ignored.reason})")

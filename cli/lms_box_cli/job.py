@@ -1,0 +1,93 @@
+"""`lms job`: the background work."""
+
+from typing import TYPE_CHECKING, Annotated
+from uuid import UUID
+
+import typer
+
+from lms_box_cli.shell import out_console, print_json, say, with_box
+
+if TYPE_CHECKING:
+    from lms_box.box import Box
+    from lms_box.jobs.messages import JobFacts
+
+app = typer.Typer(help="The background work: what runs, how far it is, what failed and why.", no_args_is_help=True)
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
+
+
+@app.command("list")
+def list_jobs(
+    ctx: typer.Context,
+    every: Annotated[bool, typer.Option("--all", help="Also what is done.")] = False,
+    as_json: Json = False,
+) -> None:
+    """What runs, what waits and what failed."""
+
+    async def work(box: "Box") -> "list[JobFacts]":
+        from lms_box.jobs.service import list_jobs as find
+
+        async with box.db.reading() as session:
+            return await find(session, states=() if every else ("running", "queued", "failed"))
+
+    jobs = with_box(ctx, work)
+    if as_json:
+        print_json(jobs)
+    elif jobs:
+        _draw(jobs)
+    else:
+        say("There is nothing to do.")
+
+
+@app.command()
+def retry(ctx: typer.Context, job_id: UUID, as_json: Json = False) -> None:
+    """Try a failed or cancelled job again."""
+
+    async def work(box: "Box") -> "JobFacts":
+        from lms_box.app import connect_jobs
+        from lms_box.jobs.service import retry_job
+
+        connect_jobs(box)
+        async with box.db.writing() as session:
+            return await retry_job(session, job_id=job_id)
+
+    _tell(with_box(ctx, work), as_json=as_json)
+
+
+@app.command()
+def cancel(ctx: typer.Context, job_id: UUID, as_json: Json = False) -> None:
+    """Stop a job that waits or runs."""
+
+    async def work(box: "Box") -> "JobFacts":
+        from lms_box.app import connect_jobs
+        from lms_box.jobs.service import cancel_job
+
+        connect_jobs(box)
+        async with box.db.writing() as session:
+            return await cancel_job(session, job_id=job_id)
+
+    _tell(with_box(ctx, work), as_json=as_json)
+
+
+def _tell(job: "JobFacts", *, as_json: bool) -> None:
+    if as_json:
+        print_json(job)
+    else:
+        say(f"{job.title}: {'being cancelled' if job.cancel_requested else job.state}.")
+
+
+def _draw(jobs: "list[JobFacts]") -> None:
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False)
+    for heading in ("state", "done", "stage", "left", "what", "id"):
+        table.add_column(heading)
+    for job in jobs:
+        table.add_row(job.state, f"{job.progress:.0%}", job.error or job.stage, _left(job), job.title, str(job.id))
+    out_console().print(table)
+
+
+def _left(job: "JobFacts") -> str:
+    from lms_box.db.base import now
+
+    seconds = job.seconds_left(now())
+    return "" if seconds is None else f"{seconds / 60:.0f} min" if seconds >= 90 else f"{seconds:.0f} s"

@@ -1,0 +1,144 @@
+"""Composition: the only module that knows every room."""
+
+import errno
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from aiohttp import web
+
+from lms_box import __version__
+from lms_box.accounts import identify
+from lms_box.accounts import routes as accounts
+from lms_box.box import Box
+from lms_box.courses import routes as courses
+from lms_box.errors import Unavailable
+from lms_box.http.doors import answer_in_one_shape, door_of
+from lms_box.http.headers import add_headers
+from lms_box.http.messages import View
+from lms_box.http.openapi import describe
+from lms_box.http.routing import BOX, Call, Needs, Route
+from lms_box.http.server import Runner
+from lms_box.http.sessions import IDENTIFY
+from lms_box.http.signed import Links
+from lms_box.http.site import Pages
+from lms_box.jobs.consumer import Consumer, run_all
+from lms_box.jobs.messages import JobFacts, RunJob
+from lms_box.jobs.service import tell
+from lms_box.learning import routes as learning
+from lms_box.learning.service import is_enrolled
+from lms_box.playback import jobs as playback_jobs
+from lms_box.playback import routes as playback
+from lms_box.storage.pending import sweep
+
+API = "/api/v1"
+
+
+class SiteView(View):
+    name: str
+    registration: str
+    public_catalogue: bool
+
+
+class Health(View):
+    status: str
+    version: str
+
+
+async def show_site(call: Call) -> SiteView:
+    """What pages need to know before anybody has signed in."""
+    settings = call.box.settings
+    return SiteView(
+        name=settings.site.name,
+        registration=settings.auth.registration,
+        public_catalogue=settings.site.public_catalogue,
+    )
+
+
+ROUTES = [
+    Route(method="GET", path="/site", handler=show_site, needs=Needs.NOBODY, returns=SiteView),
+    *accounts.ROUTES,
+    *courses.ROUTES,
+    *playback.ROUTES,
+    *learning.ROUTES,
+]
+JOBS: dict[str, Callable[..., Awaitable[None]]] = {**playback_jobs.JOBS}
+
+
+def create_app(box: Box, *, pages: Pages | None = None) -> web.Application:
+    app = web.Application(middlewares=[answer_in_one_shape], client_max_size=2 * 1024 * 1024)
+    app[BOX] = box
+    app[IDENTIFY] = identify.identify
+    app[playback.LINKS] = Links(box.secret)
+    app[playback.IS_ENROLLED] = is_enrolled
+    app.router.add_routes([web.route(route.method, f"{API}{route.path}", door_of(route)) for route in ROUTES])
+    app.router.add_routes([*playback.FILES, *_plain_routes(), web.get("/{path:.*}", (pages or Pages()).show)])
+    app.on_response_prepare.append(add_headers)
+    return app
+
+
+def describe_api() -> dict[str, Any]:
+    return describe(ROUTES, prefix=API, title="lms_box", version=__version__)
+
+
+@asynccontextmanager
+async def working(box: Box) -> AsyncIterator[Consumer]:
+    """Works off the queue while the block lasts; what is unfinished then goes on at the next start."""
+    connect_jobs(box)
+    await sweep(box.db, box.storage, is_alive=lambda name: box.owner.is_alive(name) is not False)
+    async with Consumer(box.db, box.queue, box.owner, _kinds(box), concurrency=box.settings.media.jobs) as consumer:
+        yield consumer
+
+
+async def work_off(box: Box, subjects: Collection[UUID], watch: Callable[[list[JobFacts]], None]) -> None:
+    """Returns when the jobs on these subjects have ended; a running server does them, else this process."""
+    connect_jobs(box)
+    await run_all(box.db, box.owner, _kinds(box), subjects=subjects, concurrency=box.settings.media.jobs, watch=watch)
+
+
+def connect_jobs(box: Box) -> None:
+    """From now on, what becomes of a job is recorded with what it worked on."""
+    tell(box.db, playback_jobs.TOLD)
+
+
+def _kinds(box: Box) -> dict[str, RunJob]:
+    return {name: partial(run, box) for name, run in JOBS.items()}
+
+
+@asynccontextmanager
+async def listening(app: web.Application, host: str, port: int) -> AsyncIterator[str]:
+    """Serves on host and port while the block lasts; gives the address. Raises Unavailable when the port is taken."""
+    runner = Runner(app)
+    await runner.setup()
+    try:
+        try:
+            await web.TCPSite(runner, host, port, reuse_address=True).start()
+        except OSError as error:
+            raise Unavailable(_cannot_listen(host, port, error)) from None
+        bound = runner.addresses[0][1]
+        name = f"[{host}]" if ":" in host else host
+        yield f"http://{name}:{bound}"
+    finally:
+        await runner.cleanup()
+
+
+def _cannot_listen(host: str, port: int, error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"Port {port} is in use. Choose another with --port, or stop the program that has it."
+    return f"Cannot listen on {host}:{port}: {error.strerror or error}. Choose another with --host and --port."
+
+
+def _plain_routes() -> list[web.RouteDef]:
+    description = describe_api()
+
+    async def show_description(_request: web.Request) -> web.Response:
+        return web.json_response(description)
+
+    async def show_health(_request: web.Request) -> web.Response:
+        return web.Response(
+            text=Health(status="healthy", version=__version__).model_dump_json(), content_type="application/json"
+        )
+
+    return [web.get("/api/openapi.json", show_description), web.get("/health", show_health)]

@@ -1,0 +1,20 @@
+"""What a folder says of itself: the text of its README or description file, without its furniture."""
+
+import re
+
+from lms_box.courses.folder.scan import Snapshot
+
+LONGEST = 20_000
+FRONT_MATTER = re.compile(r"\A---\s*\n.*?\n---\s*\n", re.DOTALL)
+FIRST_TITLE = re.compile(r"\A\s*(?:#\s+[^\n]*|[^\n]+\n[=-]{3,}[ \t]*)\n")
+
+
+def read_description(snapshot: Snapshot, path: str | None) -> str:
+    """Markdown; the first title is left out, because it is the course's own."""
+    if path is None:
+        return ""
+    fact = next(fact for fact in snapshot.files if fact.path == path)
+    with snapshot.absolute(fact).open("rb") as file:
+        raw = file.read(LONGEST * 4)
+    text = raw.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\x00", "")
+    return FIRST_TITLE.sub("", FRONT_MATTER.sub("", text)).strip()[:LONGEST]

@@ -1,0 +1,167 @@
+"""The whole way from a folder to a course: scan, plan, take the bytes in, apply."""
+
+import asyncio
+import hashlib
+from dataclasses import dataclass, replace
+from pathlib import Path
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from lms_box.box import Box
+from lms_box.courses.assets import prefix_of
+from lms_box.courses.folder.apply import Wanted, apply_plan
+from lms_box.courses.folder.changes import Comparison, compare
+from lms_box.courses.folder.course_files import CourseFiles, course_files
+from lms_box.courses.folder.cover import make_thumbnail
+from lms_box.courses.folder.description import read_description
+from lms_box.courses.folder.document import Ignored, Plan
+from lms_box.courses.folder.intake import How, OnStep, Stored, take_files
+from lms_box.courses.folder.plan import make_plan
+from lms_box.courses.folder.scan import FileFact, Snapshot, take_snapshot
+from lms_box.courses.tables import Course
+from lms_box.db.base import new_id
+from lms_box.errors import Invalid, NotFound
+from lms_box.storage import pending
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOptions:
+    folder: Path
+    title: str | None = None
+    course_id: UUID | None = None
+    publish: bool = False
+    how: How = "reflink"
+    prune: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What an import would do: the plan with its changes, and what they were read from."""
+
+    plan: Plan
+    snapshot: Snapshot
+    course_id: UUID | None
+    files: CourseFiles
+    comparison: Comparison
+
+    @property
+    def facts(self) -> dict[str, FileFact]:
+        return {fact.path: fact for fact in self.snapshot.files}
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    course_id: UUID
+    created: bool
+    plan: Plan
+
+
+async def preview_folder(box: Box, options: ImportOptions) -> Preview:
+    """Changes nothing. Raises NotFound or Invalid when there is no such folder or nothing in it."""
+    snapshot = await asyncio.to_thread(take_snapshot, options.folder)
+    plan = await asyncio.to_thread(make_plan, snapshot.files, name=snapshot.root.name, title=options.title)
+    if not any(plan.stored_paths()):
+        raise Invalid(f"There is nothing to import in {options.folder}: no video, sound, document or other file.")
+    async with box.db.reading() as session:
+        course_id = await _find_course(session, snapshot, options)
+        files = await course_files(session, course_id=course_id)
+    facts = {fact.path: fact for fact in snapshot.files}
+    comparison = await asyncio.to_thread(
+        compare,
+        [facts[content.path] for content in plan.contents()],
+        files.contents,
+        lambda fact: _sha256(snapshot, fact),
+    )
+    return Preview(replace(plan, changes=comparison.changes), snapshot, course_id, files, comparison)
+
+
+async def import_folder(box: Box, options: ImportOptions, *, on_step: OnStep) -> Imported:
+    """Makes or brings up to date the folder's course; whatever stops it, the course is as before or as planned."""
+    preview = await preview_folder(box, options)
+    known, to_take = _already_stored(preview)
+    stored = await take_files(box, preview.snapshot, to_take, how=options.how, on_step=on_step)
+    try:
+        return await _apply(box, options, preview, known, stored)
+    except BaseException:
+        await pending.discard(box.db, box.storage, prefixes=[prefix_of(one.asset_id) for one in stored.values()])
+        raise
+
+
+async def _apply(
+    box: Box, options: ImportOptions, preview: Preview, known: dict[str, UUID], stored: dict[str, Stored]
+) -> Imported:
+    plan, thumbnail_key = await _with_cover(box, preview)
+    wanted = Wanted(preview.facts, preview.comparison, known, stored)
+    async with box.db.writing() as session:
+        course, created = await _course_for(session, preview, options)
+        if created:
+            course.description = await asyncio.to_thread(read_description, preview.snapshot, plan.description)
+        if thumbnail_key:
+            course.thumbnail_key = thumbnail_key
+        unneeded = await apply_plan(session, course=course, plan=plan, wanted=wanted, prune=options.prune)
+        await pending.settle(session, prefixes=[prefix_of(one.asset_id) for one in stored.values()])
+    for prefix in unneeded:
+        await box.storage.remove(prefix)
+    return Imported(course.id, created, plan)
+
+
+def _already_stored(preview: Preview) -> tuple[dict[str, UUID], list[FileFact]]:
+    """The assets of files that look as at the last import, and the files that have to be read."""
+    plan = preview.plan
+    facts = preview.facts
+    known: dict[str, UUID] = {}
+    to_take: list[FileFact] = []
+    for path in plan.stored_paths():
+        fact = facts[path]
+        if path in (plan.cover, plan.description):
+            continue
+        if asset_id := preview.files.assets.get((path, fact.size, fact.mtime_ns)):
+            known[path] = asset_id
+        else:
+            to_take.append(fact)
+    return known, to_take
+
+
+async def _with_cover(box: Box, preview: Preview) -> tuple[Plan, str | None]:
+    """The plan, and the key of the thumbnail; a cover that is no picture is left out and said so."""
+    plan = preview.plan
+    if plan.cover is None:
+        return plan, None
+    key, reason = await make_thumbnail(box, preview.snapshot.absolute(preview.facts[plan.cover]), name=plan.cover)
+    if key is None:
+        return replace(plan, cover=None, ignored=(*plan.ignored, Ignored(plan.cover, reason))), None
+    return plan, key
+
+
+async def _course_for(session: AsyncSession, preview: Preview, options: ImportOptions) -> tuple[Course, bool]:
+    course = await session.get(Course, preview.course_id, with_for_update=True) if preview.course_id else None
+    created = course is None
+    if course is None:
+        course = Course(id=new_id(), title=preview.plan.title, folder=_folder_key(preview.snapshot))
+        session.add(course)
+    if options.title:
+        course.title = options.title
+    if options.publish:
+        course.status = "published"
+    await session.flush()
+    return course, created
+
+
+async def _find_course(session: AsyncSession, snapshot: Snapshot, options: ImportOptions) -> UUID | None:
+    """`--course` says which course a folder is, else its real path does."""
+    if options.course_id is not None:
+        if await session.get(Course, options.course_id) is None:
+            raise NotFound(f"There is no course {options.course_id}. `lms course list` shows what there is.")
+        return options.course_id
+    return await session.scalar(select(Course.id).where(Course.folder == _folder_key(snapshot)))
+
+
+def _folder_key(snapshot: Snapshot) -> str:
+    return str(snapshot.root).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+def _sha256(snapshot: Snapshot, fact: FileFact) -> str:
+    with snapshot.absolute(fact).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,238 @@
+"""The rules of the catalogue: who sees a course, what may be changed, what an order must hold."""
+
+from collections.abc import Sequence
+from functools import partial
+from uuid import UUID
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from lms_box.courses.assets import remove_unused_assets
+from lms_box.courses.messages import ContentChange, CourseChange, CourseDraft, CourseOrder, CourseQuery
+from lms_box.courses.tables import Asset, Attachment, Content, Course, Section
+from lms_box.courses.views import CourseRows, Totals
+from lms_box.db.base import now
+from lms_box.db.engine import after_commit
+from lms_box.errors import Invalid, NotFound
+from lms_box.storage.base import Storage
+from lms_box.viewer import Viewer
+
+
+async def allowed_course(session: AsyncSession, *, viewer: Viewer | None, course_id: UUID) -> Course:
+    """A published course is for everybody who may see the catalogue, any other for admins alone."""
+    course = await session.get(Course, course_id)
+    if course is None or not may_see(viewer, course):
+        raise NotFound("There is no such course.")
+    return course
+
+
+async def get_course(session: AsyncSession, *, course_id: UUID, to_write: bool = False) -> Course:
+    course = await session.get(Course, course_id, with_for_update=to_write)
+    if course is None:
+        raise NotFound("There is no such course.")
+    return course
+
+
+async def allowed_content(session: AsyncSession, *, viewer: Viewer | None, content_id: UUID) -> tuple[Content, Course, Asset]:
+    """A content that the viewer may know of; whether they may play it is for playback to say."""
+    row = (await session.execute(_contents().add_columns(Course).join(Course).where(Content.id == content_id))).one_or_none()
+    if row is None or not may_see(viewer, row[2]) or (row[0].is_archived and not _is_admin(viewer)):
+        raise NotFound("There is no such content.")
+    return row[0], row[2], row[1]
+
+
+async def allowed_attachment(
+    session: AsyncSession, *, viewer: Viewer | None, attachment_id: UUID
+) -> tuple[Attachment, Course, Asset]:
+    query = select(Attachment, Course, Asset).join(Course).join(Asset).where(Attachment.id == attachment_id)
+    row = (await session.execute(query)).one_or_none()
+    if row is None or not may_see(viewer, row[1]):
+        raise NotFound("There is no such file.")
+    return row[0], row[1], row[2]
+
+
+def may_see(viewer: Viewer | None, course: Course) -> bool:
+    return course.status == "published" or _is_admin(viewer)
+
+
+async def list_courses(
+    session: AsyncSession, *, viewer: Viewer | None, query: CourseQuery
+) -> tuple[list[tuple[Course, Totals]], int]:
+    """One page of courses in the order asked for, and how many there are in all."""
+    wanted = _filtered(select(Course), viewer, query)
+    total = await session.scalar(select(func.count()).select_from(wanted.subquery()))
+    column = getattr(Course, query.sort.removeprefix("-"))
+    column = func.lower(column) if query.sort.endswith("title") else column
+    order = column.desc() if query.sort.startswith("-") else column
+    courses = (await session.scalars(wanted.order_by(order, Course.id).offset(query.skip).limit(query.limit))).all()
+    totals = await totals_of(session, course_ids=[course.id for course in courses])
+    return [(course, totals.get(course.id, Totals())) for course in courses], total or 0
+
+
+async def every_course(session: AsyncSession) -> list[tuple[Course, Totals]]:
+    """For the owner at the shell: all of them, by title."""
+    courses = (await session.scalars(select(Course).order_by(func.lower(Course.title), Course.id))).all()
+    totals = await totals_of(session, course_ids=[course.id for course in courses])
+    return [(course, totals.get(course.id, Totals())) for course in courses]
+
+
+async def totals_of(session: AsyncSession, *, course_ids: Sequence[UUID]) -> dict[UUID, Totals]:
+    query = (
+        select(Content.course_id, func.count(), func.coalesce(func.sum(Asset.duration), 0.0))
+        .join(Asset)
+        .where(Content.course_id.in_(course_ids), Content.is_archived.is_(False))
+        .group_by(Content.course_id)
+    )
+    return {course_id: Totals(count, seconds or 0.0) for course_id, count, seconds in await session.execute(query)}
+
+
+async def course_rows(session: AsyncSession, *, course: Course) -> CourseRows:
+    """What the course's page shows: archived contents are not part of it."""
+    sections = await session.scalars(
+        select(Section).where(Section.course_id == course.id).order_by(Section.order_index, Section.id)
+    )
+    contents = await session.execute(
+        _contents()
+        .where(Content.course_id == course.id, Content.is_archived.is_(False))
+        .order_by(Content.order_index, Content.id)
+    )
+    attachments = await session.execute(
+        select(Attachment, Asset)
+        .join(Asset)
+        .where(Attachment.course_id == course.id)
+        .order_by(Attachment.order_index, Attachment.id)
+    )
+    return CourseRows(
+        course,
+        sections.all(),
+        [(content, asset) for content, asset in contents],
+        [(attachment, asset) for attachment, asset in attachments],
+    )
+
+
+async def attachments_of(session: AsyncSession, *, content_id: UUID) -> list[tuple[Attachment, Asset]]:
+    query = select(Attachment, Asset).join(Asset).where(Attachment.content_id == content_id)
+    return [(attachment, asset) for attachment, asset in await session.execute(query.order_by(Attachment.order_index))]
+
+
+async def add_course(session: AsyncSession, *, creator_id: UUID | None, draft: CourseDraft) -> Course:
+    course = Course(created_by=creator_id, **draft.model_dump())
+    session.add(course)
+    await session.flush()
+    return course
+
+
+async def change_course(session: AsyncSession, *, course_id: UUID, change: CourseChange | CourseDraft) -> Course:
+    """A draft replaces every field, a change those that it names."""
+    course = await get_course(session, course_id=course_id, to_write=True)
+    given = change.model_dump(exclude_unset=isinstance(change, CourseChange))
+    for name, value in given.items():
+        if value is not None:
+            setattr(course, name, value)
+    course.updated_at = now()
+    await session.flush()
+    return course
+
+
+async def remove_course(session: AsyncSession, *, course_id: UUID) -> list[str]:
+    """Removes the course with everything in it; returns the storage prefixes that nothing refers to any more."""
+    course = await get_course(session, course_id=course_id, to_write=True)
+    thumbnail = [course.thumbnail_key] if course.thumbnail_key else []
+    await session.delete(course)
+    await session.flush()
+    return thumbnail + await remove_unused_assets(session)
+
+
+async def arrange_course(session: AsyncSession, *, course_id: UUID, order: CourseOrder) -> Course:
+    """Puts every content where the order says; an order that forgets or doubles one is refused whole."""
+    course = await get_course(session, course_id=course_id, to_write=True)
+    contents = {
+        content.id: content
+        for content in await session.scalars(
+            select(Content).where(Content.course_id == course_id, Content.is_archived.is_(False))
+        )
+    }
+    sections = {row.id: row for row in await session.scalars(select(Section).where(Section.course_id == course_id))}
+    _check_order(order, contents=set(contents), sections=set(sections))
+    placed = 0
+    for index, wanted in enumerate(order.sections):
+        section = sections.pop(wanted.id) if wanted.id else Section(course_id=course_id)
+        section.title, section.order_index = wanted.title, index
+        session.add(section)
+        await session.flush()
+        for content_id in wanted.contents:
+            contents[content_id].section_id, contents[content_id].order_index = section.id, placed
+            placed += 1
+    await session.flush()
+    await _remove_emptied_sections(session, course_id, sections)
+    course.updated_at = now()
+    return course
+
+
+async def change_content(session: AsyncSession, *, content_id: UUID, change: ContentChange) -> Content:
+    content = await _content_to_write(session, content_id)
+    for name, value in change.model_dump(exclude_unset=True, exclude_none=True).items():
+        setattr(content, name, value)
+    content.updated_at = now()
+    await session.flush()
+    return content
+
+
+async def remove_content(session: AsyncSession, *, content_id: UUID) -> list[str]:
+    """Returns the storage prefixes that nothing refers to any more."""
+    await session.delete(await _content_to_write(session, content_id))
+    await session.flush()
+    return await remove_unused_assets(session)
+
+
+def remove_after_commit(session: AsyncSession, storage: Storage, prefixes: list[str]) -> None:
+    for prefix in prefixes:
+        after_commit(session, partial(storage.remove, prefix))
+
+
+def _is_admin(viewer: Viewer | None) -> bool:
+    return viewer is not None and viewer.is_admin
+
+
+def _contents() -> Select[Content, Asset]:
+    return select(Content, Asset).join(Asset, Content.asset_id == Asset.id)
+
+
+def _filtered(wanted: Select[Course], viewer: Viewer | None, query: CourseQuery) -> Select[Course]:
+    if not _is_admin(viewer):
+        wanted = wanted.where(Course.status == "published")
+    for column, value in (
+        (Course.status, query.status),
+        (Course.difficulty, query.difficulty),
+        (Course.category, query.category),
+    ):
+        if value:
+            wanted = wanted.where(column == value)
+    if query.q:
+        columns = (Course.title, Course.description, Course.instructor)
+        wanted = wanted.where(or_(*(column.icontains(query.q, autoescape=True) for column in columns)))
+    return wanted
+
+
+def _check_order(order: CourseOrder, *, contents: set[UUID], sections: set[UUID]) -> None:
+    named = [content_id for section in order.sections for content_id in section.contents]
+    if len(named) != len(set(named)) or set(named) != contents:
+        raise Invalid("The order must name each content of the course exactly once.", code="incomplete_order")
+    kept = [section.id for section in order.sections if section.id]
+    if len(kept) != len(set(kept)) or not set(kept) <= sections:
+        raise Invalid("The order names a section that is not in this course, or one twice.", code="unknown_section")
+
+
+async def _remove_emptied_sections(session: AsyncSession, course_id: UUID, sections: dict[UUID, Section]) -> None:
+    """Sections that the order left out go, unless archived contents still stand in them."""
+    kept = set(await session.scalars(select(Content.section_id).where(Content.course_id == course_id).distinct()))
+    for section in sections.values():
+        if section.id not in kept:
+            await session.delete(section)
+
+
+async def _content_to_write(session: AsyncSession, content_id: UUID) -> Content:
+    content = await session.get(Content, content_id, with_for_update=True)
+    if content is None:
+        raise NotFound("There is no such content.")
+    return content

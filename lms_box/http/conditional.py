@@ -1,0 +1,29 @@
+"""Conditional requests: what the client knows already, and what it believes to replace."""
+
+import hashlib
+
+from aiohttp import web
+from pydantic import BaseModel
+
+from lms_box.errors import Precondition
+
+
+def etag_of(body: bytes) -> str:
+    """A strong ETag: the same bytes, the same tag."""
+    return f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
+
+
+def is_known(request: web.Request, etag: str) -> bool:
+    tags = _tags(request, "If-None-Match")
+    return "*" in tags or etag in (tag.removeprefix("W/") for tag in tags)
+
+
+def check_match(request: web.Request, current: BaseModel) -> None:
+    """Raises Precondition when the writer names another state (If-Match) than the one that is stored."""
+    tags = _tags(request, "If-Match")
+    if tags and "*" not in tags and etag_of(current.model_dump_json(by_alias=True).encode()) not in tags:
+        raise Precondition("Someone changed this in the meantime. Load it again and repeat your change.")
+
+
+def _tags(request: web.Request, name: str) -> list[str]:
+    return [tag for part in request.headers.getall(name, []) for tag in (one.strip() for one in part.split(",")) if tag]

@@ -1,0 +1,127 @@
+"""The OpenAPI 3.1 description, made of the same rows that make the doors."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic import BaseModel, TypeAdapter
+from pydantic.json_schema import JsonSchemaMode, models_json_schema
+
+from lms_box.http.messages import Problem
+from lms_box.http.problems import CONTENT_TYPE
+from lms_box.http.routing import Needs, Route
+
+TEMPLATE = "#/components/schemas/{model}"
+Json = dict[str, Any]
+
+
+def describe(routes: Sequence[Route], *, prefix: str, title: str, version: str) -> Json:
+    shown = [route for route in routes if route.described]
+    paths: dict[str, Json] = {}
+    for route in shown:
+        paths.setdefault(f"{prefix}{route.path}", {})[route.method.lower()] = _operation(route)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": title, "version": version, "license": {"name": "MIT", "identifier": "MIT"}},
+        "paths": paths,
+        "components": {
+            "schemas": _schemas(shown),
+            "securitySchemes": {
+                "bearer": {"type": "http", "scheme": "bearer"},
+                "session": {"type": "apiKey", "in": "cookie", "name": "lms_session"},
+            },
+        },
+    }
+
+
+def _operation(route: Route) -> Json:
+    doc = (route.handler.__doc__ or "").strip()
+    operation: Json = {
+        "operationId": route.name,
+        "summary": doc.split("\n")[0].rstrip("."),
+        "tags": [route.path.split("/")[1]],
+        "parameters": [*_path_parameters(route), *_query_parameters(route)],
+        "responses": _responses(route),
+    }
+    if route.needs is not Needs.NOBODY:
+        operation["security"] = [{"bearer": []}, {"session": []}, *([{}] if route.needs is Needs.CATALOGUE else [])]
+    if route.body is not None:
+        operation["requestBody"] = {"required": True, "content": _json(_reference(route.body))}
+    return operation
+
+
+def _responses(route: Route) -> Json:
+    good: Json = {"description": "Done"}
+    if route.returns is not None:
+        good["content"] = _json(_returned(route.returns))
+    status = 204 if route.returns is None and route.status == 200 else route.status
+    responses: Json = {str(status): good}
+    if status == 201:
+        responses["200"] = {**good, "description": "It was there already"}
+    responses["default"] = {
+        "description": "What went wrong",
+        "content": {CONTENT_TYPE: {"schema": {"$ref": TEMPLATE.format(model="Problem")}}},
+    }
+    return responses
+
+
+def _path_parameters(route: Route) -> list[Json]:
+    return [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"}}
+        for name in re.findall(r"{(\w+)}", route.path)
+    ]
+
+
+def _query_parameters(route: Route) -> list[Json]:
+    if route.query is None:
+        return []
+    schema = route.query.model_json_schema(ref_template=TEMPLATE)
+    required = schema.get("required", [])
+    return [
+        {"name": name, "in": "query", "required": name in required, "schema": _without_null(part)}
+        for name, part in schema["properties"].items()
+    ]
+
+
+def _without_null(schema: Json) -> Json:
+    """A query parameter is left out rather than sent as null."""
+    choices = [choice for choice in schema.get("anyOf", []) if choice != {"type": "null"}]
+    return choices[0] if len(choices) == 1 else {key: value for key, value in schema.items() if key != "title"}
+
+
+def _schemas(routes: Sequence[Route]) -> Json:
+    models: list[tuple[type[BaseModel], JsonSchemaMode]] = [(Problem, "serialization")]
+    for route in routes:
+        if route.body is not None:
+            models.append((route.body, "validation"))
+        models += [(model, "serialization") for model in _models_in(route.returns)]
+    unique = list(dict.fromkeys(models))
+    _, schema = models_json_schema(unique, ref_template=TEMPLATE)
+    found: Json = schema.get("$defs", {})
+    return found
+
+
+def _models_in(returned: Any) -> list[type[BaseModel]]:
+    if isinstance(returned, type) and issubclass(returned, BaseModel):
+        return [returned]
+    return [model for part in getattr(returned, "__args__", ()) for model in _models_in(part)]
+
+
+def _returned(returned: Any) -> Json:
+    return (
+        TypeAdapter(returned).json_schema(ref_template=TEMPLATE, mode="serialization")
+        if not _models_in(returned)
+        else (
+            _reference(returned)
+            if isinstance(returned, type) and issubclass(returned, BaseModel)
+            else {"type": "array", "items": _reference(_models_in(returned)[0])}
+        )
+    )
+
+
+def _reference(model: type[BaseModel]) -> Json:
+    return {"$ref": TEMPLATE.format(model=model.__name__)}
+
+
+def _json(schema: Json) -> Json:
+    return {"application/json": {"schema": schema}}

@@ -1,0 +1,1 @@
+"""Learning: who is enrolled, what was watched, and where to go on."""

@@ -1,0 +1,79 @@
+"""What crosses the wire of learning."""
+
+from datetime import datetime
+from typing import Annotated, Self
+from uuid import UUID
+
+from pydantic import AwareDatetime, Field, model_validator
+
+from lms_box.courses.messages import ContentView, CourseView
+from lms_box.http.messages import Message, Moment, View
+
+Number = Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)]
+Span = tuple[Number, Number]
+
+
+class ProgressReport(Message):
+    """What a player saw since its last report, or what the learner said by hand."""
+
+    position: Number | None = Field(None, description="second or page")
+    watched: Annotated[list[Span], Field(max_length=1000)] = Field(
+        default=[], description="seconds are half-open, pages inclusive and counted from 1"
+    )
+    at: AwareDatetime | None = Field(None, description="the client's time of the report; the server's when left out")
+    completed: bool | None = Field(None, description="true or false by hand")
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if self.position is None and not self.watched and self.completed is None:
+            raise ValueError("say position, watched or completed")
+        return self
+
+
+class ProgressView(View):
+    content_id: UUID
+    position: float
+    watched: list[tuple[float, float]]
+    progress_percentage: float
+    completed: bool
+    updated_at: Moment | None
+
+
+class CourseProgress(View):
+    course_id: UUID
+    progress_percentage: float
+    completed: bool
+    contents: list[ProgressView]
+
+
+class EnrollmentView(View):
+    course_id: UUID
+    enrolled_at: Moment
+    completed_at: Moment | None
+    progress_percentage: float
+
+
+class Continue(View):
+    course: CourseView
+    content: ContentView
+    progress: ProgressView
+
+
+class CourseOnShelf(View):
+    course: CourseView
+    progress_percentage: float
+    completed: bool
+    next_content_id: UUID | None
+    done: int
+    total: int
+
+
+class Dashboard(View):
+    continue_: Continue | None = Field(serialization_alias="continue")
+    courses: list[CourseOnShelf]
+    notes: list[dict[str, str]] = Field(default_factory=list)
+
+
+def moment_of(report: ProgressReport, received: datetime) -> datetime:
+    """When a report counts: its own time, but never a time still to come."""
+    return min(report.at, received) if report.at else received

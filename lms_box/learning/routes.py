@@ -1,0 +1,68 @@
+"""The doors of learning."""
+
+from lms_box.http.routing import Answer, Call, Route
+from lms_box.learning import service
+from lms_box.learning.messages import CourseProgress, Dashboard, EnrollmentView, ProgressReport, ProgressView
+from lms_box.learning.views import view_course_progress, view_dashboard, view_enrollment, view_progress
+
+
+async def enroll(call: Call) -> Answer:
+    """Take a course; taking it again answers the same enrollment."""
+    async with call.box.db.writing() as session:
+        course_id = call.id_of("course_id")
+        enrollment, is_new = await service.enroll(session, learner=call.me, course_id=course_id)
+        standing = await service.standing_in(session, learner=call.me, course_id=course_id)
+    return Answer(view_enrollment(enrollment, standing), status=201 if is_new else 200)
+
+
+async def leave(call: Call) -> None:
+    """Leave a course; progress is kept."""
+    async with call.box.db.writing() as session:
+        await service.leave(session, learner=call.me, course_id=call.id_of("course_id"))
+
+
+async def list_enrollments(call: Call) -> list[EnrollmentView]:
+    """The courses I am in, the last enrolled first."""
+    async with call.box.db.reading() as session:
+        shelf = await service.my_courses(session, learner_id=call.me.id)
+    return [view_enrollment(enrollment, standing) for enrollment, standing in shelf]
+
+
+async def show_course_progress(call: Call) -> CourseProgress:
+    """How far I am in a course, content by content."""
+    async with call.box.db.reading() as session:
+        standing = await service.standing_in(session, learner=call.me, course_id=call.id_of("course_id"))
+    return view_course_progress(standing)
+
+
+async def report_progress(call: Call, *, body: ProgressReport) -> ProgressView:
+    """Tell what was watched; answered once it is durable."""
+    async with call.box.db.writing() as session:
+        content, progress = await service.report_progress(
+            session, learner=call.me, content_id=call.id_of("content_id"), report=body
+        )
+    return view_progress(content, progress)
+
+
+async def show_dashboard(call: Call) -> Dashboard:
+    """Where I left off, and my courses with their progress."""
+    async with call.box.db.reading() as session:
+        shelf = await service.my_courses(session, learner_id=call.me.id)
+    return view_dashboard([standing for _, standing in shelf])
+
+
+ENROLLMENT = "/courses/{course_id}/enrollment"
+ROUTES = [
+    Route(method="POST", path=ENROLLMENT, handler=enroll, returns=EnrollmentView, status=201),
+    Route(method="DELETE", path=ENROLLMENT, handler=leave),
+    Route(method="GET", path="/enrollments", handler=list_enrollments, returns=list[EnrollmentView]),
+    Route(method="GET", path="/courses/{course_id}/progress", handler=show_course_progress, returns=CourseProgress),
+    Route(
+        method="PUT",
+        path="/contents/{content_id}/progress",
+        handler=report_progress,
+        body=ProgressReport,
+        returns=ProgressView,
+    ),
+    Route(method="GET", path="/dashboard", handler=show_dashboard, returns=Dashboard),
+]

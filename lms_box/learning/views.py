@@ -1,0 +1,84 @@
+"""From rows to what learners see of their learning; pure."""
+
+from lms_box.courses.tables import Content
+from lms_box.courses.views import Totals, view_content, view_course
+from lms_box.learning.messages import (
+    Continue,
+    CourseOnShelf,
+    CourseProgress,
+    Dashboard,
+    EnrollmentView,
+    ProgressView,
+)
+from lms_box.learning.service import CourseStanding
+from lms_box.learning.tables import Enrollment, Progress
+
+
+def view_progress(content: Content, progress: Progress | None) -> ProgressView:
+    """Of a content that was never opened: nothing seen yet."""
+    return ProgressView(
+        content_id=content.id,
+        position=progress.position if progress else 0.0,
+        watched=[tuple(span) for span in progress.watched] if progress else [],
+        progress_percentage=progress.percentage if progress else 0.0,
+        completed=bool(progress and progress.completed),
+        updated_at=progress.updated_at if progress else None,
+    )
+
+
+def view_course_progress(standing: CourseStanding) -> CourseProgress:
+    return CourseProgress(
+        course_id=standing.course.id,
+        progress_percentage=standing.percentage,
+        completed=standing.is_completed,
+        contents=[view_progress(content, progress) for content, _, progress in standing.contents],
+    )
+
+
+def view_enrollment(enrollment: Enrollment, standing: CourseStanding) -> EnrollmentView:
+    finished = [row.updated_at for _, _, row in standing.contents if row] if standing.is_completed else []
+    return EnrollmentView(
+        course_id=enrollment.course_id,
+        enrolled_at=enrollment.enrolled_at,
+        completed_at=max(finished, default=None),
+        progress_percentage=standing.percentage,
+    )
+
+
+def view_dashboard(shelf: list[CourseStanding]) -> Dashboard:
+    return Dashboard(continue_=_continue(shelf), courses=[_on_shelf(standing) for standing in shelf])
+
+
+def _on_shelf(standing: CourseStanding) -> CourseOnShelf:
+    open_ones = (content.id for content, _, progress in standing.contents if not (progress and progress.completed))
+    return CourseOnShelf(
+        course=view_course(standing.course, _totals(standing)),
+        progress_percentage=standing.percentage,
+        completed=standing.is_completed,
+        next_content_id=next(open_ones, None),
+        done=standing.done,
+        total=len(standing.contents),
+    )
+
+
+def _continue(shelf: list[CourseStanding]) -> Continue | None:
+    """The content touched last; when it is done, the next open one after it."""
+    touched = [
+        (progress.updated_at, standing, index)
+        for standing in shelf
+        for index, (_, _, progress) in enumerate(standing.contents)
+        if progress
+    ]
+    for _, standing, index in sorted(touched, key=lambda row: row[0], reverse=True):
+        for content, asset, progress in standing.contents[index:]:
+            if not (progress and progress.completed):
+                return Continue(
+                    course=view_course(standing.course, _totals(standing)),
+                    content=view_content(content, asset, ()),
+                    progress=view_progress(content, progress),
+                )
+    return None
+
+
+def _totals(standing: CourseStanding) -> Totals:
+    return Totals(len(standing.contents), sum(asset.duration or 0.0 for _, asset, _ in standing.contents))

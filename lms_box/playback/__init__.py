@@ -1,0 +1,1 @@
+"""What exists to play of a content: builds, signed links, captions, pages."""

@@ -1,0 +1,65 @@
+"""The rules of playback: who may play, and what there is to play of an asset."""
+
+from collections.abc import Awaitable, Callable
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from lms_box.courses.service import allowed_attachment, allowed_content
+from lms_box.courses.tables import Asset, Attachment, Caption, Content, Course
+from lms_box.errors import Forbidden
+from lms_box.media.messages import Built
+from lms_box.playback.tables import Build
+from lms_box.viewer import Viewer
+
+IsEnrolled = Callable[..., Awaitable[bool]]
+"""`(session, *, learner_id, course_id)`: learning stands above playback, so the app hands its answer down."""
+
+
+async def playable_content(
+    session: AsyncSession, *, viewer: Viewer | None, content_id: UUID, is_enrolled: IsEnrolled
+) -> tuple[Content, Asset]:
+    content, course, asset = await allowed_content(session, viewer=viewer, content_id=content_id)
+    if not content.is_preview:
+        await _check_enrolled(session, viewer, course, is_enrolled)
+    return content, asset
+
+
+async def playable_attachment(
+    session: AsyncSession, *, viewer: Viewer | None, attachment_id: UUID, is_enrolled: IsEnrolled
+) -> tuple[Attachment, Asset]:
+    attachment, course, asset = await allowed_attachment(session, viewer=viewer, attachment_id=attachment_id)
+    held = await session.get(Content, attachment.content_id) if attachment.content_id else None
+    if held is None or not held.is_preview:
+        await _check_enrolled(session, viewer, course, is_enrolled)
+    return attachment, asset
+
+
+async def newest_build(session: AsyncSession, *, asset_id: UUID) -> tuple[UUID, Built] | None:
+    query = select(Build).where(Build.asset_id == asset_id).order_by(Build.id.desc()).limit(1)
+    build = await session.scalar(query)
+    return (build.id, Built.model_validate(build.built)) if build else None
+
+
+async def caption_builds(session: AsyncSession, *, content_id: UUID) -> list[tuple[Caption, UUID, Built]]:
+    """The caption files beside a content that are ready, each with its newest build."""
+    query = select(Caption).where(Caption.content_id == content_id).order_by(Caption.path)
+    found = []
+    for caption in (await session.scalars(query)).all():
+        newest = await newest_build(session, asset_id=caption.asset_id)
+        if newest is not None:
+            found.append((caption, *newest))
+    return found
+
+
+async def add_build(session: AsyncSession, *, build_id: UUID, asset_id: UUID, built: Built) -> None:
+    session.add(Build(id=build_id, asset_id=asset_id, built=built.model_dump(mode="json")))
+    await session.flush()
+
+
+async def _check_enrolled(session: AsyncSession, viewer: Viewer | None, course: Course, is_enrolled: IsEnrolled) -> None:
+    if viewer is not None and viewer.is_admin:
+        return
+    if viewer is None or not await is_enrolled(session, learner_id=viewer.id, course_id=course.id):
+        raise Forbidden(f"Enroll in “{course.title}” first.", code="not_enrolled")
