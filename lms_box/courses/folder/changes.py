@@ -120,9 +120,7 @@ def _distance(new: str, old: str) -> tuple[bool, bool, float]:
     return new_folder != old_folder, new_name != old_name, -likeness
 
 
-def _changed(
-    facts: Sequence[FileFact], known: Sequence[KnownFile], moved: dict[str, KnownFile]
-) -> dict[str, KnownFile]:
+def _changed(facts: Sequence[FileFact], known: Sequence[KnownFile], moved: dict[str, KnownFile]) -> dict[str, KnownFile]:
     given = {one.id for one in moved.values()}
     left = {one.path: one for one in known if one.id not in given}
     return {fact.path: left[fact.path] for fact in facts if fact.path not in moved and fact.path in left}

@@ -83,9 +83,17 @@ class Plan:
 
     def document(self) -> dict[str, Any]:
         """The document of `lms course import --dry-run --json`."""
-        document = asdict(self)
+        document = _listed(asdict(self))
+        assert isinstance(document, dict)
         for section in document["sections"]:
             del section["folder"], section["number"]
             for content in section["contents"]:
                 del content["number"]
         return document
+
+
+def _listed(value: object) -> object:
+    """JSON has lists only."""
+    if isinstance(value, dict):
+        return {key: _listed(one) for key, one in value.items()}
+    return [_listed(one) for one in value] if isinstance(value, tuple) else value

@@ -73,4 +73,7 @@ def goes_along(words: tuple[str, ...]) -> bool:
 
 
 def _recording_first(lessons: list[Lesson] | None) -> Lesson | None:
-    return min(lessons, key=lambda lesson: (not lesson.entry.is_recording, lesson.path)) if lessons else None
+    if not lessons:
+        return None
+    ranks = {"video": 0, "audio": 1}
+    return min(lessons, key=lambda lesson: (ranks.get(lesson.entry.kind, 2), lesson.path))

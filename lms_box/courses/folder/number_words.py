@@ -1,11 +1,11 @@
 """The words that people write before a number, and numbers that are written as words, in many languages."""
 
 _WORDS = """
-section chapter part lesson lecture module week day unit episode ep video class session topic step lec chap ch sec
-mod wk pt lektion kapitel teil modul woche tag abschnitt folge vorlesung einheit stunde schritt leçon lecon chapitre
-partie semaine jour séance seance cours unité unite épisode étape lección leccion capítulo capitulo parte módulo
-modulo semana día dia clase unidad tema sesión sesion episodio sección seccion paso aula lição licao unidade seção
-sessão lezione capitolo settimana giorno unità sezione puntata passo les hoofdstuk deel dag sectie hoorcollege del
+section chapter part vol lesson lecture module week day unit episode ep video class session topic step lec chap ch
+sec volume mod wk pt lektion kapitel teil modul woche tag abschnitt folge vorlesung einheit stunde schritt leçon lecon
+chapitre partie semaine jour séance seance cours unité unite épisode étape lección leccion capítulo capitulo parte módulo
+modulo semana día dia clase unidad tema sesión sesion episodio sección seccion paso aula lição licao unidade
+seção sessão lezione capitolo settimana giorno unità sezione puntata passo les hoofdstuk deel dag sectie hoorcollege del
 vecka avsnitt leksjon kapittel uke lektioner uge afsnit luento luku viikko osa päivä lekcja rozdział część moduł
 tydzień dzień wykład odcinek lekce kapitola část týden den díl lekcia časť lecke fejezet rész hét nap lecția lectia
 capitolul capitol partea săptămâna ders bölüm hafta gün ünite modül kısım konu урок лекция глава часть модуль неделя

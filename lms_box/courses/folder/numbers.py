@@ -41,7 +41,7 @@ _DATE = re.compile(
 _EPISODE = re.compile(rf"S(\d{{1,3}})[\s._{_DASH}]*E(\d{{1,4}})(?![^\W_]){_GAP}", re.IGNORECASE)
 _WORD = re.compile(
     rf"(?:{'|'.join(sorted(map(re.escape, WORDS), key=len, reverse=True))})[\s._#{_DASH}:№]*?(?:no\.?[\s_]*)?"
-    rf"(?P<number>{_NUMBER}|(?<=[\s_])(?:{'|'.join(ENGLISH_NUMBERS)}|[IVXL]+)){_END}(?:[\s_]*(?:of|/|из|von)[\s_]*\d+{_END})?",
+    rf"(?P<number>{_NUMBER}|(?<=[\s_])(?:{'|'.join(ENGLISH_NUMBERS)}|[IVXL]+))(?P<letter>[a-h])?{_END}(?:[\s_]*(?:of|/|из|von)[\s_]*\d+{_END})?",
     re.IGNORECASE,
 )
 _HAN = re.compile(rf"第\s*([\d{HAN}]{{1,6}})\s*(?:{HAN_COUNTERS})(?:[、，,]|{_GAP})")
@@ -52,7 +52,7 @@ _SIGN = re.compile(rf"(?:#\s*|№\s*|N[ºo°]\.\s*|Nr\.\s*|N[º°]\s*)({_NUMBER}
 _KEYCAP = re.compile(rf"(\d)\ufe0f?\u20e3{_GAP}")
 _CIRCLED = re.compile(rf"([①-⑳➀-➓❶-❿㉑-㉟㊱-㊿]){_GAP}")
 _ROMAN_DOT = re.compile(r"([IVXL]+)[.)]\s+")
-_BARE = re.compile(rf"({_NUMBER})([.．][\s_]*|[):：、）\]】][\s_]*)?([\s_]*[{_DASH}|_]+[\s_]*)?(\s+)?")
+_BARE = re.compile(rf"({_NUMBER})([.．](?!\d)[\s_]*|[):：、）\]】][\s_]*)?([\s_]*[{_DASH}|_]+[\s_]*)?(\s+)?")
 _LETTERED = re.compile(rf"(\d{{1,3}})([a-h])(?:[.)]|(?=[\s_{_DASH}])){_GAP}")
 
 
@@ -113,9 +113,13 @@ def _word(name: str) -> Reading | None:
     number: tuple[int, ...] = ()
     rest = name
     while (found := _WORD.match(rest)) and (values := _written_values(found["number"])):
-        number += values
+        number += values + _letter(found["letter"])
         rest = re.sub(rf"^[\s_]*[.:：．,)\]]?[\s_]*(?:[{_DASH}|:]+[\s_]*)?", "", rest[found.end() :])
     return Reading(number, rest) if number else None
+
+
+def _letter(letter: str | None) -> tuple[int, ...]:
+    return (ord(letter.lower()) - ord("a") + 1,) if letter else ()
 
 
 def _written_values(text: str) -> tuple[int, ...] | None:
@@ -153,11 +157,12 @@ def _roman(name: str) -> Reading | None:
 
 
 def _lettered(name: str) -> Reading | None:
-    """ "01a Intro", "01b More"; "3d printing" is no number."""
+    """ "01a Intro", "01b More"; "3d printing" only where its neighbours are numbered too."""
     found = _LETTERED.match(name)
-    if not found or not (_is_padded(found[1]) or name[found.end(2) : found.end(2) + 1] in (".", ")")):
+    if not found:
         return None
-    return Reading((digits_value(found[1]), ord(found[2]) - ord("a") + 1), name[found.end() :])
+    sure = _is_padded(found[1]) or name[found.end(2) : found.end(2) + 1] in (".", ")")
+    return Reading((digits_value(found[1]), *_letter(found[2])), name[found.end() :], sure)
 
 
 def _bare(name: str) -> Reading | None:

@@ -91,5 +91,3 @@ def _is_project(names: set[str]) -> bool:
         return True
     web = any(name.endswith((".css", ".js")) for name in names)
     return web and "index.html" in names and not any(name.endswith(".md") and name != "readme.md" for name in names)
-
-

@@ -86,9 +86,7 @@ def _by_folder(lessons: Iterable[Lesson]) -> dict[Folder, list[Lesson]]:
 Companion = tuple[Lesson, Lesson, bool]
 
 
-def _part_companions(
-    entries: Iterable[Entry], numberings: Mapping[Folder, Numbering]
-) -> tuple[list[Lesson], list[Companion]]:
+def _part_companions(entries: Iterable[Entry], numberings: Mapping[Folder, Numbering]) -> tuple[list[Lesson], list[Companion]]:
     """Lessons in their own right, and (companion, its recording, no doubt)."""
     candidates = [Lesson(entry, numberings.get(entry.folder, Numbering()).read(entry.stem)) for entry in entries]
     recordings = Neighbours(filter(_is_recording, candidates), numberings)

@@ -105,7 +105,7 @@ def _fact(root: bytes, entry: os.DirEntry[bytes], raw: bytes, junk: bool) -> Fil
 
 
 def _stays_inside(root: bytes, path: bytes) -> bool:
-    return os.path.realpath(path).startswith(root.rstrip(b"/") + b"/")
+    return (os.path.realpath(path) + b"/").startswith(root.rstrip(b"/") + b"/")
 
 
 def _head(entry: os.DirEntry[bytes]) -> bytes:

@@ -62,4 +62,3 @@ def _names_by_folder(folders: Iterable[Folder]) -> Mapping[Folder, list[str]]:
         for at, name in enumerate(folder):
             found.setdefault(folder[:at], set()).add(name)
     return {above: sorted(names) for above, names in found.items()}
-

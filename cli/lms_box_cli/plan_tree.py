@@ -1,0 +1,130 @@
+"""The plan of an import as a tree that a person reads at a glance."""
+
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+
+from rich.text import Text
+from rich.tree import Tree
+
+from lms_box.courses.folder.document import Changes, Ignored, Plan, PlannedCaption, PlannedContent, PlannedSection
+
+LISTED = 8
+"""Of many files with the same fate, so many by name."""
+UNSEEN = ("Cc", "Cf", "Zl", "Zp")
+SIGNS = {"video": "▶", "audio": "♪", "presentation": "▤", "document": "¶", "file": "⬇"}
+DOUBT = {"medium": "yellow", "low": "red"}
+
+
+def plan_tree(plan: Plan, durations: Mapping[str, float] | None = None) -> Tree:
+    """`durations` in seconds, by path, as far as they are known."""
+    tree = Tree(Text(clean(plan.title), style="bold"), guide_style="dim")
+    for label, path in (("cover", plan.cover), ("description", plan.description)):
+        if path:
+            tree.add(Text.assemble((f"{label}  ", "dim"), clean(path)))
+    for section in plan.sections:
+        _add_section(tree, section, durations or {})
+    _add_files(tree, "for the whole course", plan.attachments)
+    _add_ignored(tree, plan.ignored)
+    tree.add(Text(summary(plan), style="dim"))
+    return tree
+
+
+def clean(text: str) -> str:
+    """Control characters written out: a name cannot draw on the terminal."""
+    return "".join(repr(sign)[1:-1] if unicodedata.category(sign) in UNSEEN else sign for sign in text)
+
+
+def summary(plan: Plan) -> str:
+    contents = list(plan.contents())
+    doubtful = sum(content.confidence != "high" for content in contents)
+    parts = [_count(len(plan.sections), "section"), _count(len(contents), "lesson"), f"{len(plan.ignored)} ignored"]
+    if doubtful:
+        parts.append(f"{doubtful} to look at")
+    return ", ".join([*parts, *_change_counts(plan.changes)])
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _change_counts(changes: Changes) -> list[str]:
+    """Only where there was a course before."""
+    known = {name: getattr(changes, name) for name in ("changed", "moved", "removed", "unchanged")}
+    if not any(known.values()):
+        return []
+    return [f"{len(paths)} {name}" for name, paths in {"added": changes.added, **known}.items() if paths]
+
+
+def _add_section(tree: Tree, section: PlannedSection, durations: Mapping[str, float]) -> None:
+    heading = Text.assemble((f"{section.number}  " if section.number else "", "dim"), (clean(section.title), "bold"))
+    branch = tree.add(heading)
+    shared = _shared_doubt(section.contents)
+    if shared:
+        branch.add(Text(f"? {shared}", style=DOUBT["medium"]))
+    width = max((len(content.number) for content in section.contents), default=0)
+    for content in section.contents:
+        _add_content(branch, content, durations.get(content.path), width, shared)
+    _add_files(branch, "for this section", section.attachments)
+
+
+def _shared_doubt(contents: Sequence[PlannedContent]) -> str | None:
+    """What is doubtful of most of a section is said once, above it."""
+    doubtful = [content for content in contents if content.confidence == "medium"]
+    shared = set.intersection(*(set(content.reasons[:1]) for content in doubtful)) if len(doubtful) > 1 else set()
+    return next(iter(shared), None)
+
+
+def _add_content(tree: Tree, content: PlannedContent, seconds: float | None, width: int, shared: str | None) -> None:
+    line = Text.assemble((f"{content.number:>{width}} " if width else "", "dim"), (f"{SIGNS[content.type]} ", "cyan"))
+    line.append(clean(content.title))
+    line.append("".join(f"  {detail}" for detail in _details(content, seconds)), style="dim")
+    branch = tree.add(line)
+    doubts = [reason for reason in content.reasons if reason != shared] if content.confidence != "high" else []
+    if doubts and (shared not in content.reasons or len(content.reasons) > 2):
+        branch.add(Text(f"? {clean('; '.join(doubts))}", style=DOUBT[content.confidence]))
+    _add_files(branch, "with it", content.attachments)
+
+
+def _details(content: PlannedContent, seconds: float | None) -> Iterable[str]:
+    name = content.path.rpartition("/")[2]
+    yield clean(name)
+    if seconds is not None:
+        minutes, rest = divmod(round(seconds), 60)
+        yield f"{minutes}:{rest:02}"
+    if content.captions:
+        yield f"captions: {', '.join(map(_caption, content.captions))}"
+
+
+def _caption(caption: PlannedCaption) -> str:
+    return caption.language or "language unknown"
+
+
+def _add_files(tree: Tree, label: str, paths: Sequence[str]) -> None:
+    if not paths:
+        return
+    branch = tree.add(Text(f"+ {label}", style="dim"))
+    for path in paths[:LISTED]:
+        branch.add(Text(clean(path), style="dim"))
+    if len(paths) > LISTED:
+        branch.add(Text(f"and {len(paths) - LISTED} more", style="dim"))
+
+
+def _add_ignored(tree: Tree, ignored: Sequence[Ignored]) -> None:
+    if not ignored:
+        return
+    branch = tree.add(Text("ignored", style="dim"))
+    by_reason = sorted(ignored, key=lambda one: one.reason)
+    for reason, files in groupby(by_reason, key=lambda one: one.reason):
+        _add_reason(branch, reason, [one.path for one in files])
+
+
+def _add_reason(tree: Tree, reason: str, paths: Sequence[str]) -> None:
+    if len(paths) == 1:
+        tree.add(Text.assemble((clean(paths[0]), "dim"), (f"  {reason}", "dim italic")))
+        return
+    branch = tree.add(Text(f"{reason} ({len(paths)})", style="dim italic"))
+    for path in paths[:LISTED]:
+        branch.add(Text(clean(path), style="dim"))
+    if len(paths) > LISTED:
+        branch.add(Text(f"and {len(paths) - LISTED} more", style="dim"))
