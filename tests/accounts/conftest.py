@@ -1,13 +1,15 @@
-"""What the tests of accounts share: hashes that cost little, and a clock that can be put forward."""
+"""What the tests of accounts share: hashes that cost little, a clock that can be put forward, boxes with other settings."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 
 import pytest
-from argon2 import PasswordHasher
-from lms_box.accounts import identify, links, passwords, sign_in
+from accounts.people import CHEAP, Client, Clock, Person, Serve, add_person
+from aiohttp.test_utils import TestClient, TestServer
 
-CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+from lms_box.accounts import identify, links, passwords, sign_in
+from lms_box.app import create_app
+from lms_box.box import Box
 
 
 @pytest.fixture
@@ -17,22 +19,31 @@ def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(passwords, "NOBODYS_HASH", CHEAP.hash("nobody knows this one"))
 
 
-class Clock:
-    """The rooms' time; it stands still unless it is put forward."""
-
-    def __init__(self) -> None:
-        self.at = datetime.now(UTC)
-
-    def __call__(self) -> datetime:
-        return self.at
-
-    def forward(self, **span: float) -> None:
-        self.at += timedelta(**span)
-
-
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     made = Clock()
     for module in (identify, links, sign_in):
         monkeypatch.setattr(module, "now", made)
     return made
+
+
+@pytest.fixture
+async def ada(box: Box) -> Person:
+    """The admin."""
+    return await add_person(box, "ada", role="admin")
+
+
+@pytest.fixture
+async def bob(box: Box) -> Person:
+    """A learner."""
+    return await add_person(box, "bob")
+
+
+@pytest.fixture
+async def serve() -> AsyncIterator[Serve]:
+    async with AsyncExitStack() as opened:
+
+        async def start(box: Box) -> Client:
+            return await opened.enter_async_context(TestClient(TestServer(create_app(box))))
+
+        yield start

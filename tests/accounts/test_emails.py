@@ -1,6 +1,7 @@
 """What is taken for an e-mail address, and which of them are the same."""
 
 import pytest
+
 from lms_box.accounts.emails import email_key, tidy_email
 
 

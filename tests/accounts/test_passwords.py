@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from argon2 import extract_parameters
 from argon2.profiles import RFC_9106_LOW_MEMORY
+
 from lms_box.accounts import passwords
 from lms_box.errors import Invalid, Unavailable
 
@@ -53,13 +54,15 @@ async def test_hashes_with_the_low_memory_parameters_of_the_rfc() -> None:
     assert not await passwords.is_password("correct hors", stored=stored)
 
 
-async def test_takes_the_same_password_from_every_keyboard(cheap_hashes: None) -> None:
+@pytest.mark.usefixtures("cheap_hashes")
+async def test_takes_the_same_password_from_every_keyboard() -> None:
     stored = await passwords.hash_password(passwords.checked_password("Ångström ﬁne", email=EMAIL))
     assert await passwords.is_password("A\u030angstro\u0308m fine", stored=stored)
 
 
+@pytest.mark.usefixtures("cheap_hashes")
 @pytest.mark.parametrize("stored", [None, "", "no hash at all"])
-async def test_says_no_where_nothing_fits(stored: str | None, cheap_hashes: None) -> None:
+async def test_says_no_where_nothing_fits(stored: str | None) -> None:
     assert not await passwords.is_password("anything at all", stored=stored)
 
 

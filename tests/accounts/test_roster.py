@@ -1,6 +1,7 @@
 """A CSV file of people: every way that spreadsheets write one, and what is wrong with a line."""
 
 import pytest
+
 from lms_box.accounts.roster import Entry, read_roster
 from lms_box.errors import Invalid
 

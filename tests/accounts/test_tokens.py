@@ -3,6 +3,7 @@
 from uuid import UUID
 
 import pytest
+
 from lms_box.accounts.tokens import Access, hash_token, new_token, read_access, sign_access, successor_of
 from lms_box.http.signed import Links
 
