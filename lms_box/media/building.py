@@ -25,4 +25,28 @@ def builder_for(kind: Kind) -> Builder | None:
         from lms_box.media.recording import build_recording
 
         return build_recording
-    return None
+    if kind == "presentation":
+        from lms_box.media.pptx import build_presentation
+
+        return build_presentation
+    if kind == "caption":
+        from lms_box.media.captions import build_captions
+
+        return build_captions
+    if kind == "image":
+        from lms_box.media.cover import build_picture
+
+        return build_picture
+    return build_document if kind == "document" else None
+
+
+def build_document(request: Build, say: Say) -> Built:
+    with request.source.open("rb") as file:
+        head = file.read(1024)
+    if b"%PDF-" in head:
+        from lms_box.media.pdf import build_pdf
+
+        return build_pdf(request, say)
+    from lms_box.media.markdown import build_text
+
+    return build_text(request, say)

@@ -28,7 +28,7 @@ class Talk:
 
     def send(self, reply: Reply) -> None:
         with self._lock:
-            self._out.write(reply.model_dump_json(exclude_none=True) + "\n")
+            self._out.write(reply.model_dump_json() + "\n")
             self._out.flush()
 
     def say(self, done: float, step: str, *, duration: float | None = None, short_side: int | None = None) -> None:

@@ -28,6 +28,7 @@ VIDEO_NAMES = {
 }  # fmt: skip
 AUDIO_NAMES = {".mp3", ".m4a", ".m4b", ".aac", ".wav", ".flac", ".ogg", ".oga", ".opus", ".wma", ".aif", ".aiff"}
 
+OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 QUICKTIME_BOXES = {b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"pnot", b"moof", b"styp", b"sidx", b"uuid"}
 IMAGE_BRANDS = {b"avif": ("image/avif", ".avif"), b"avis": ("image/avif", ".avif"), b"heic": ("image/heic", ".heic"),
                 b"heix": ("image/heic", ".heic"), b"mif1": ("image/heic", ".heic"), b"msf1": ("image/heic", ".heic")}  # fmt: skip
@@ -62,7 +63,7 @@ SIGNATURES: tuple[tuple[bytes, int, Look], ...] = (
     (b"WEBP", 8, Look("image", "image/webp", ".webp")),
     (b"II*\x00", 0, Look("image", "image/tiff", ".tif")),
     (b"MM\x00*", 0, Look("image", "image/tiff", ".tif")),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 0, Look("file", "application/x-ole-storage", "")),
+    (OLE_MAGIC, 0, Look("file", "application/x-ole-storage", "")),
     (b"\x1f\x8b", 0, Look("file", "application/gzip", ".gz")),
     (b"7z\xbc\xaf\x27\x1c", 0, Look("file", "application/x-7z-compressed", ".7z")),
     (b"Rar!\x1a\x07", 0, Look("file", "application/vnd.rar", ".rar")),
@@ -83,7 +84,7 @@ def look(path: Path, name: str) -> Look:
         head = file.read(HEAD)
     if not head:
         return _claimed(extension, "The file is empty.") or _stored(Look("file", "application/octet-stream", ""), extension)
-    found = _webm(head) or _by_signature(head) or _by_structure(path, head, extension)
+    found = _webm(head) or _locked_deck(head, extension) or _by_signature(head) or _by_structure(path, head, extension)
     if found is None:
         found = look_at_text(path, extension)
         if found is None or found.kind == "file":
@@ -124,6 +125,13 @@ def _by_signature(head: bytes) -> Look | None:
 def _webm(head: bytes) -> Look | None:
     if head.startswith(b"\x1aE\xdf\xa3") and b"webm" in head[:64]:
         return Look("video", "video/webm", ".webm", "matroska")
+    return None
+
+
+def _locked_deck(head: bytes, extension: str) -> Look | None:
+    """Office puts a password around a file by wrapping it into the container of its old formats."""
+    if head.startswith(OLE_MAGIC) and extension in (".pptx", ".pptm", ".ppsx"):
+        return Look("presentation", PPTX_TYPE, ".pptx")
     return None
 
 

@@ -1,0 +1,94 @@
+"""Turns presentations into readable slides: titles, text, tables, pictures and notes."""
+
+import io
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from lxml import etree
+from pptx import Presentation
+from pptx.exc import PythonPptxError
+
+from lms_box.media import poster
+from lms_box.media.cleaning import clean_html
+from lms_box.media.failures import MediaFailed
+from lms_box.media.messages import Build, Built, Pages
+from lms_box.media.ooxml import check_archive, transitional
+from lms_box.media.reading import Heading, Page, one_line, tidy, write_text
+from lms_box.media.slides import PARSER_ERRORS, Pictures, Slide
+from lms_box.media.sniff import OLE_MAGIC
+
+Say = Callable[..., None]
+
+MOST_SLIDES = 5_000
+BROKEN = "This presentation is damaged and cannot be opened. Please save it again as PPTX and try once more."
+LOCKED = "This presentation is protected by a password. Please save it without one and try again."
+THUMBNAIL = "docProps/thumbnail.jpeg"
+
+
+def build_presentation(request: Build, say: Say) -> Built:
+    deck = open_deck(request.source)
+    pictures = Pictures(request.into / "pictures")
+    pages, outline = [], []
+    found = list(deck.slides)[:MOST_SLIDES]
+    for number, slide in enumerate(found, 1):
+        page = read_slide(slide, number, pictures)
+        pages.append(page)
+        if page.title:
+            outline.append(Heading(page.title, number, 1))
+        say(0.95 * number / len(found), "reading")
+    text = write_text(request.into, base="build", outline=outline, pages=pages)
+    shown = thumbnail(request.source, request.into)
+    title = title_of(deck)
+    return Built(
+        poster=shown[0],
+        card=shown[1],
+        pages=Pages(count=len(pages), pdf=None, text=text),
+        metadata={"title": title} if title else {},
+    )
+
+
+def open_deck(source: Path) -> Any:
+    """A python-pptx Presentation, which reads neither addresses nor other files."""
+    with source.open("rb") as file:
+        if file.read(len(OLE_MAGIC)) == OLE_MAGIC:
+            raise MediaFailed(LOCKED, "password")
+    try:
+        check_archive(source)
+        return Presentation(transitional(source))
+    except MediaFailed:
+        raise
+    except (*PARSER_ERRORS, PythonPptxError, zipfile.BadZipFile, etree.LxmlError, OSError, RuntimeError) as error:
+        raise MediaFailed(BROKEN, "broken") from error
+
+
+def read_slide(slide: Any, number: int, pictures: Pictures) -> Page:
+    """A slide that cannot be read stands empty in its place, so that numbers stay right."""
+    try:
+        seen = Slide(slide, pictures)
+        return Page(
+            number=number,
+            title=seen.title,
+            html=clean_html("\n".join(seen.html)),
+            text=tidy("\n".join(seen.words)),
+            notes=seen.notes,
+        )
+    except (*PARSER_ERRORS, etree.LxmlError):
+        return Page(number, "", html="")
+
+
+def title_of(deck: Any) -> str | None:
+    try:
+        return one_line(deck.core_properties.title or "") or None
+    except (*PARSER_ERRORS, etree.LxmlError):
+        return None
+
+
+def thumbnail(source: Path, into: Path) -> tuple[str | None, str | None]:
+    """The picture of the first slide that PowerPoint put into the file, if it did."""
+    try:
+        with zipfile.ZipFile(source) as archive:
+            return poster.from_cover(io.BytesIO(archive.read(THUMBNAIL)).getvalue(), into)
+    except (KeyError, zipfile.BadZipFile, OSError, RuntimeError):
+        return None, None
