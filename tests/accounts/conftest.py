@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from dataclasses import replace
 
 import pytest
 from accounts.people import CHEAP, Client, Clock, Person, Serve, add_person
@@ -47,3 +48,10 @@ async def serve() -> AsyncIterator[Serve]:
             return await opened.enter_async_context(TestClient(TestServer(create_app(box))))
 
         yield start
+
+
+@pytest.fixture
+async def open_client(box: Box, serve: Serve) -> Client:
+    """A box where anybody may make an account."""
+    auth = box.settings.auth.model_copy(update={"registration": "open"})
+    return await serve(replace(box, settings=box.settings.model_copy(update={"auth": auth})))
