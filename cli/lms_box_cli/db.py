@@ -39,6 +39,5 @@ def current(ctx: typer.Context, as_json: Annotated[bool, typer.Option("--json")]
     if as_json:
         print_json({"current": revision, "head": head()})
     else:
-        say(
-            f"The database is at {f'revision {revision}' if revision else 'no revision: it is empty'}; this lms_box knows {head()}."
-        )
+        stands = f"is at revision {revision}" if revision else "is empty"
+        say(f"The database {stands}; this lms_box knows revision {head()}.")

@@ -31,4 +31,4 @@ async def set_asset_facts(session: AsyncSession, *, asset_id: UUID, duration: fl
 
 
 def prefix_of(asset_id: UUID) -> str:
-    return f"assets/{asset_id}/"
+    return f"assets/{asset_id}"

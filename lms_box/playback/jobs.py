@@ -95,7 +95,7 @@ async def _plan(session: AsyncSession, asset_id: UUID) -> BuildPlan | None:
 
 
 def _prefix(asset_id: UUID, build_id: UUID) -> str:
-    return f"{assets.prefix_of(asset_id)}{build_id}/"
+    return f"{assets.prefix_of(asset_id)}/{build_id}"
 
 
 JOBS = {"build": build_asset}

@@ -16,7 +16,9 @@ from lms_box.courses.tables import Asset, Attachment, Caption, Content, Course, 
 from lms_box.db.base import new_id, now
 from lms_box.jobs.service import add_job
 
-BUILD_PRIORITY = 100
+TIMED = frozenset({"video", "audio"})
+SOON, LATER = 50, 100
+"""Priorities: a text takes a moment and need not wait behind a film."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,28 +121,33 @@ async def _drop_derived_rows(applying: Applying) -> None:
 
 async def _place_content(applying: Applying, planned: PlannedContent, section: Section, order: int) -> None:
     fact = applying.wanted.facts[planned.path]
-    known = applying.wanted.comparison.known.get(planned.path)
-    content = await applying.session.get(Content, known.id) if known else None
-    if content is None:
-        content = Content(id=new_id(), course_id=applying.course.id, title=planned.title, details={})
-        applying.session.add(content)
-    elif content.path != planned.path:
-        content.title = planned.title
+    asset = await applying.session.get_one(Asset, applying.assets[planned.path])
+    content = await _content_of(applying, planned)
     content.section_id, content.order_index, content.is_archived = section.id, order, False
-    content.asset_id, content.path = applying.assets[planned.path], planned.path
+    content.asset_id, content.type, content.path = asset.id, type_of(planned, asset), planned.path
     content.source_size, content.source_mtime = fact.size, fact.mtime_ns
-    asset = await applying.session.get_one(Asset, content.asset_id)
-    content.type = type_of(planned, asset)
-    await _wants_build(applying, asset, kind=content.type, title=planned.title, priority=BUILD_PRIORITY)
+    applying.session.add(content)
     await applying.session.flush()
+    await _wants_build(applying, asset, kind=content.type, title=planned.title)
     await _attach(applying, planned.attachments, section_id=section.id, content_id=content.id)
     for caption in planned.captions:
         await _add_caption(applying, content.id, caption.path, caption.language)
 
 
+async def _content_of(applying: Applying, planned: PlannedContent) -> Content:
+    """The content that the file was before, wherever it lay, else a new one; its title follows a changed path."""
+    known = applying.wanted.comparison.known.get(planned.path)
+    if known is None:
+        return Content(id=new_id(), course_id=applying.course.id, title=planned.title, details={})
+    content = await applying.session.get_one(Content, known.id)
+    if content.path != planned.path:
+        content.title = planned.title
+    return content
+
+
 def type_of(planned: PlannedContent, asset: Asset) -> str:
     """A recording is what its streams are: sound filed as .mp4 is audio."""
-    return asset.kind if planned.type in ("video", "audio") and asset.kind in ("video", "audio") else planned.type
+    return asset.kind if planned.type in TIMED and asset.kind in TIMED else planned.type
 
 
 async def _add_caption(applying: Applying, content_id: UUID, path: str, language: str | None) -> None:
@@ -156,7 +163,7 @@ async def _add_caption(applying: Applying, content_id: UUID, path: str, language
         )
     )
     asset = await applying.session.get_one(Asset, asset_id)
-    await _wants_build(applying, asset, kind="caption", title=path, priority=BUILD_PRIORITY + 1)
+    await _wants_build(applying, asset, kind="caption", title=path)
 
 
 async def _attach(
@@ -178,10 +185,11 @@ async def _attach(
         )
 
 
-async def _wants_build(applying: Applying, asset: Asset, *, kind: str, title: str, priority: int) -> None:
+async def _wants_build(applying: Applying, asset: Asset, *, kind: str, title: str) -> None:
     """A file that was only stored so far is built now that somebody is to play or read it."""
     if asset.status == "stored" and kind != "file":
         asset.kind, asset.status = kind, "pending"
+        priority = LATER if kind in TIMED else SOON
         await add_job(applying.session, kind="build", subject=asset.id, title=title, priority=priority)
 
 

@@ -78,7 +78,7 @@ async def _take(
     source = snapshot.absolute(fact)
     look = sniff.look(source, fact.path)
     extension = inspection.extension if inspection else look.extension or splitext(fact.path)[1].lower()
-    key = f"{prefix_of(asset_id)}source{extension}"
+    key = f"{prefix_of(asset_id)}/source{extension}"
     taken = await box.storage.take(key, source, how=how)
     return Stored(
         asset_id,
