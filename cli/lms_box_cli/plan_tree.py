@@ -12,6 +12,8 @@ from lms_box.courses.folder.document import Changes, Ignored, Plan, PlannedCapti
 LISTED = 8
 """Of many files with the same fate, so many by name."""
 UNSEEN = ("Cc", "Cf", "Zl", "Zp")
+JOINERS = "\u200c\u200d"
+"""Emoji and Persian are written with them."""
 SIGNS = {"video": "▶", "audio": "♪", "presentation": "▤", "document": "¶", "file": "⬇"}
 DOUBT = {"medium": "yellow", "low": "red"}
 
@@ -32,7 +34,11 @@ def plan_tree(plan: Plan, durations: Mapping[str, float] | None = None) -> Tree:
 
 def clean(text: str) -> str:
     """Control characters written out: a name cannot draw on the terminal."""
-    return "".join(repr(sign)[1:-1] if unicodedata.category(sign) in UNSEEN else sign for sign in text)
+    return "".join(repr(sign)[1:-1] if _is_unseen(sign) else sign for sign in text)
+
+
+def _is_unseen(sign: str) -> bool:
+    return unicodedata.category(sign) in UNSEEN and sign not in JOINERS
 
 
 def summary(plan: Plan) -> str:
@@ -61,7 +67,7 @@ def _add_section(tree: Tree, section: PlannedSection, durations: Mapping[str, fl
     branch = tree.add(heading)
     shared = _shared_doubt(section.contents)
     if shared:
-        branch.add(Text(f"? {shared}", style=DOUBT["medium"]))
+        branch.add(Text(f"? {clean(shared)}", style=DOUBT["medium"]))
     width = max((len(content.number) for content in section.contents), default=0)
     for content in section.contents:
         _add_content(branch, content, durations.get(content.path), width, shared)
@@ -70,9 +76,8 @@ def _add_section(tree: Tree, section: PlannedSection, durations: Mapping[str, fl
 
 def _shared_doubt(contents: Sequence[PlannedContent]) -> str | None:
     """What is doubtful of most of a section is said once, above it."""
-    doubtful = [content for content in contents if content.confidence == "medium"]
-    shared = set.intersection(*(set(content.reasons[:1]) for content in doubtful)) if len(doubtful) > 1 else set()
-    return next(iter(shared), None)
+    doubtful = [content.doubts for content in contents if content.doubts]
+    return next((doubt for doubt in doubtful[0] if all(doubt in others for others in doubtful)), None) if doubtful[1:] else None
 
 
 def _add_content(tree: Tree, content: PlannedContent, seconds: float | None, width: int, shared: str | None) -> None:
@@ -80,9 +85,9 @@ def _add_content(tree: Tree, content: PlannedContent, seconds: float | None, wid
     line.append(clean(content.title))
     line.append("".join(f"  {detail}" for detail in _details(content, seconds)), style="dim")
     branch = tree.add(line)
-    doubts = [reason for reason in content.reasons if reason != shared] if content.confidence != "high" else []
-    if doubts and (shared not in content.reasons or len(content.reasons) > 2):
-        branch.add(Text(f"? {clean('; '.join(doubts))}", style=DOUBT[content.confidence]))
+    doubts = [doubt for doubt in content.doubts if doubt != shared]
+    if doubts:
+        branch.add(Text(f"? {clean('; '.join(doubts))}", style=DOUBT.get(content.confidence, "")))
     _add_files(branch, "with it", content.attachments)
 
 

@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from lms_box.courses.folder.entries import Entry, Folder, Lesson
 from lms_box.courses.folder.neighbours import Neighbours
@@ -120,12 +121,13 @@ def _far(caption: Entry, cuts: Sequence[Cut], recordings: Neighbours) -> Match |
     return None
 
 
-def _folders_to_look(folder: Folder) -> list[Folder]:
+@lru_cache(maxsize=256)
+def _folders_to_look(folder: Folder) -> Sequence[Folder]:
     """Beside it; where `subs/` stands, with the folders inside it mirrored; the same without folders for languages."""
     without_subs = tuple(name for name in folder if not is_caption_place(name))
     without_languages = tuple(name for name in without_subs if not find_language(name))
     above = next((folder[:at] for at, name in enumerate(folder) if is_caption_place(name)), folder)
-    return list(dict.fromkeys([folder, without_subs, without_languages, above]))
+    return tuple(dict.fromkeys([folder, without_subs, without_languages, above]))
 
 
 def _language_of_folders(folder: Folder) -> str | None:
@@ -145,6 +147,8 @@ def _by_position(matched: Matched, recordings: Neighbours) -> None:
         if len(captions) != len(lessons) or taken or numbered:
             continue
         _pair(matched, captions, lessons)
+    placed = {entry.path for matches in matched.found.values() for entry, _ in matches}
+    matched.lonely = [caption for caption in matched.lonely if caption.path not in placed]
 
 
 def _pair(matched: Matched, captions: Sequence[Entry], lessons: Sequence[Lesson]) -> None:
@@ -153,4 +157,3 @@ def _pair(matched: Matched, captions: Sequence[Entry], lessons: Sequence[Lesson]
         language = list(cuts_of(caption.stem))[-1].language
         how = "its captions are guessed by their position"
         matched.found[lesson.path].append((caption, Match(lesson, language, is_caption=True, how=how, guessed=True)))
-        matched.lonely.remove(caption)

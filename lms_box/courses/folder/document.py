@@ -16,7 +16,8 @@ class PlannedCaption:
 
 @dataclass(frozen=True, slots=True)
 class PlannedContent:
-    """`number` is what a reader sees before the title, "2.1"; it orders and is no part of the document."""
+    """`number` is what a reader sees before the title, "2.1"; `doubts` are those of the reasons that lower the confidence.
+    Both are no part of the document."""
 
     path: str
     title: str
@@ -26,6 +27,7 @@ class PlannedContent:
     captions: tuple[PlannedCaption, ...] = ()
     attachments: tuple[str, ...] = ()
     number: str = ""
+    doubts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ class Plan:
         for section in document["sections"]:
             del section["folder"], section["number"]
             for content in section["contents"]:
-                del content["number"]
+                del content["number"], content["doubts"]
         return document
 
 

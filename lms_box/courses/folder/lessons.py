@@ -1,5 +1,6 @@
 """How sure the plan is of a lesson, and why."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -14,6 +15,7 @@ class Doubts:
     """Reasons in the order found; the worst of them is the confidence."""
 
     reasons: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
     confidence: Confidence = "high"
 
     def note(self, reason: str) -> None:
@@ -21,16 +23,32 @@ class Doubts:
 
     def doubt(self, reason: str, *, guessed: bool = False) -> None:
         self.reasons.append(reason)
+        self.doubts.append(reason)
         if guessed:
             self.confidence = "low"
         elif self.confidence == "high":
             self.confidence = "medium"
 
 
-def weigh(lesson: Lesson, neighbours: Sequence[Lesson]) -> Doubts:
-    """`neighbours` are all lessons of its section, itself among them."""
+class Company:
+    """What the lessons of one section have in common."""
+
+    def __init__(self, lessons: Sequence[Lesson]) -> None:
+        self.alone = len(lessons) == 1
+        self.numbered = any(lesson.named.number for lesson in lessons)
+        self._by_number: dict[tuple[int, ...], list[Lesson]] = defaultdict(list)
+        for lesson in lessons:
+            self._by_number[lesson.named.number].append(lesson)
+
+    def stranger(self, lesson: Lesson) -> Lesson | None:
+        """Another lesson with this number; "02-knn__notes" and "02-knn__slides" are meant to share theirs."""
+        others = (other for other in self._by_number[lesson.named.number] if other is not lesson)
+        return next((other for other in others if other.named.words[:1] != lesson.named.words[:1]), None)
+
+
+def weigh(lesson: Lesson, company: Company) -> Doubts:
     doubts = Doubts()
-    _weigh_place(doubts, lesson, neighbours)
+    _weigh_place(doubts, lesson, company)
     if lesson.entry.kind == "file":
         doubts.doubt(f"{lesson.entry.extension} files are not shown, learners download them")
     if lesson.entry.extension in (".ts", ".mts"):
@@ -38,27 +56,22 @@ def weigh(lesson: Lesson, neighbours: Sequence[Lesson]) -> Doubts:
     return doubts
 
 
-def _weigh_place(doubts: Doubts, lesson: Lesson, neighbours: Sequence[Lesson]) -> None:
+def _weigh_place(doubts: Doubts, lesson: Lesson, company: Company) -> None:
     if is_readme(lesson.entry):
         doubts.note("opens its folder")
     elif lesson.named.number:
-        _weigh_number(doubts, lesson, neighbours)
-    elif len(neighbours) == 1:
+        _weigh_number(doubts, lesson, company)
+    elif company.alone:
         doubts.note("the only lesson of its folder")
-    elif any(other.named.number for other in neighbours):
+    elif company.numbered:
         doubts.doubt("without a number, so behind those that have one")
     else:
         doubts.doubt("in the order of names, for want of numbers")
 
 
-def _weigh_number(doubts: Doubts, lesson: Lesson, neighbours: Sequence[Lesson]) -> None:
+def _weigh_number(doubts: Doubts, lesson: Lesson, company: Company) -> None:
     number = number_text(lesson.named.number)
     doubts.note(f"number {number} in its name")
-    strangers = [other for other in neighbours if other is not lesson and _only_number_shared(lesson, other)]
-    if strangers:
-        doubts.doubt(f"{strangers[0].path.rpartition('/')[2]} has number {number} too")
-
-
-def _only_number_shared(lesson: Lesson, other: Lesson) -> bool:
-    """ "02-knn__notes" and "02-knn__slides" are meant to share it."""
-    return other.named.number == lesson.named.number and other.named.words[:1] != lesson.named.words[:1]
+    stranger = company.stranger(lesson)
+    if stranger:
+        doubts.doubt(f"{stranger.path.rpartition('/')[2]} has number {number} too")

@@ -83,7 +83,7 @@ def _numbered_prefix(names: Sequence[str]) -> str:
         prefix = shared[: cut.end()]
         if not prefix.strip() or (len(names) < 3 and cut[0].isspace()):
             continue
-        readings = [read_number(name[len(prefix) :]) for name in names]
+        readings = (read_number(name[len(prefix) :]) for name in names)  # read no further than the first that has none
         if all(reading.number and words_of(reading.rest) for reading in readings):
             return prefix
     return ""

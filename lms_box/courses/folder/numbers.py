@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from lms_box.courses.folder.number_words import (
     ENGLISH_NUMBERS,
@@ -33,11 +34,15 @@ _NUMBER = rf"\d{{1,6}}(?!\d)(?:[.．{_DASH}]\d{{1,3}}(?=$|[^\d\w]|_)){{0,4}}"
 _GAP = rf"(?:[.:：．]?[\s_]*(?:[{_DASH}|:]+[\s_]*)?)"
 _END = rf"(?=$|[\s._{_DASH}:|,)\]，、：．（(\[【])"
 
+_MAYBE_NUMBER = re.compile(
+    rf"\d|[{HAN}①-⑳➀-➓❶-❿㉑-㉟㊱-㊿]|[IVXL](?![^\W_])|(?<![^\W_])(?:{'|'.join(ENGLISH_NUMBERS)})(?![^\W_])", re.IGNORECASE
+)
 _PLATFORM_ID = re.compile(r"\d{6,}_+(?=.)")
 _DATE = re.compile(
     r"(?:19|20)\d\d([-._ ]?)(?:0[1-9]|1[0-2])\1(?:0[1-9]|[12]\d|3[01])(?!\d)"
     r"|\d{1,2}([.\-_])\d{1,2}\2(?:19|20)\d\d(?!\d)"
 )
+_MAYBE_EPISODE = re.compile(r"[Ss]\d")
 _EPISODE = re.compile(rf"S(\d{{1,3}})[\s._{_DASH}]*E(\d{{1,4}})(?![^\W_]){_GAP}", re.IGNORECASE)
 _WORD = re.compile(
     rf"(?:{'|'.join(sorted(map(re.escape, WORDS), key=len, reverse=True))})[\s._#{_DASH}:№]*?(?:no\.?[\s_]*)?"
@@ -56,16 +61,19 @@ _BARE = re.compile(rf"({_NUMBER})([.．](?!\d)[\s_]*|[):：、）\]】][\s_]*)?(
 _LETTERED = re.compile(rf"(\d{{1,3}})([a-h])(?:[.)]|(?=[\s_{_DASH}])){_GAP}")
 
 
+@lru_cache(maxsize=8192)  # a name is read alone, among its neighbours, and when others look for it
 def read_number(name: str) -> Reading:
     """`name` is without extension and in NFC."""
     name = name.strip()
+    if not _MAYBE_NUMBER.search(name):
+        return Reading((), name)
     platform = _PLATFORM_ID.match(name)
     if _DATE.match(name):
         return Reading((), name)
     if platform:
         name = name[platform.end() :]
         return replace(read_number(name), sure=True)
-    for read in _READERS:
+    for read in _AFTER_DIGITS if name[:1].isdecimal() else _AFTER_OTHERS:
         found = read(name)
         if found:
             return found
@@ -74,7 +82,7 @@ def read_number(name: str) -> Reading:
 
 def digits_value(text: str) -> int:
     """Digits of any script."""
-    return int("".join(str(unicodedata.decimal(character)) for character in text))
+    return int(text) if text.isascii() else int("".join(str(unicodedata.decimal(character)) for character in text))
 
 
 def _values(text: str) -> tuple[int, ...]:
@@ -101,6 +109,8 @@ def _pattern(pattern: re.Pattern[str]) -> Callable[[str], Reading | None]:
 
 def _episode(name: str) -> Reading | None:
     """Also behind the name of the series, which then stays in the title."""
+    if not _MAYBE_EPISODE.search(name):
+        return None
     found = next((hit for hit in _EPISODE.finditer(name) if not name[: hit.start()][-1:].isalnum()), None)
     if not found:
         return None
@@ -190,7 +200,22 @@ def _touching(number: tuple[int, ...], rest: str, padded: bool) -> Reading | Non
     return None if rest[0].isascii() else Reading(number, rest, sure=False)
 
 
-_READERS: tuple[Callable[[str], Reading | None], ...] = (
-    _episode, _han, _pattern(_HANGUL), _pattern(_HAN_AFTER), _word, _pattern(_BRACKETS), _pattern(_SIGN),
-    _pattern(_KEYCAP), _circled, _lettered, _bare, _roman,
-)  # fmt: skip
+Reader = Callable[[str], Reading | None]
+_AFTER_DIGITS: tuple[Reader, ...] = (
+    _episode,
+    _pattern(_HANGUL),
+    _pattern(_HAN_AFTER),
+    _pattern(_KEYCAP),
+    _lettered,
+    _bare,
+)
+_AFTER_OTHERS: tuple[Reader, ...] = (
+    _episode,
+    _han,
+    _pattern(_HANGUL),
+    _word,
+    _pattern(_BRACKETS),
+    _pattern(_SIGN),
+    _circled,
+    _roman,
+)

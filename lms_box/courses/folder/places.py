@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from lms_box.courses.folder.entries import Entry, Folder
 from lms_box.courses.folder.numbers import read_number
@@ -24,6 +25,7 @@ PROJECTS = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=1024)
 def plain_name(folder: str) -> str:
     reading = read_number(readable(folder))
     return spaced(reading.rest or folder).casefold()

@@ -18,7 +18,7 @@ from lms_box.courses.folder.document import (
 from lms_box.courses.folder.entries import Entry, Folder, Lesson
 from lms_box.courses.folder.front import is_readme, own_title
 from lms_box.courses.folder.kinds import LESSONS
-from lms_box.courses.folder.lessons import Doubts, weigh
+from lms_box.courses.folder.lessons import Company, Doubts, weigh
 from lms_box.courses.folder.neighbours import Neighbours
 from lms_box.courses.folder.numbering import Numbering, numbering_of
 from lms_box.courses.folder.order import natural_key
@@ -109,17 +109,18 @@ def _attach_companions(attached: Attached, companions: Iterable[Companion]) -> N
 
 def _section(known: Understood, folder: Folder) -> PlannedSection:
     lessons = known.lessons[folder]
+    company = Company(lessons)
     return PlannedSection(
         title=known.outline.title(folder),
         attachments=_in_order(known.attached.to_sections[folder]),
-        contents=tuple(_content(known, lesson, lessons) for lesson in lessons),
+        contents=tuple(_content(known, lesson, company) for lesson in lessons),
         folder="/".join(folder),
         number=known.outline.number(folder),
     )
 
 
-def _content(known: Understood, lesson: Lesson, neighbours: Sequence[Lesson]) -> PlannedContent:
-    doubts = weigh(lesson, neighbours)
+def _content(known: Understood, lesson: Lesson, company: Company) -> PlannedContent:
+    doubts = weigh(lesson, company)
     for reason in known.attached.doubts[lesson.path]:
         doubts.doubt(reason)
     title = _title(known, lesson, doubts)
@@ -133,6 +134,7 @@ def _content(known: Understood, lesson: Lesson, neighbours: Sequence[Lesson]) ->
         captions=captions,
         attachments=_in_order([*known.attached.to_lessons[lesson.path], *tracks]),
         number=number_text(lesson.named.number),
+        doubts=tuple(doubts.doubts),
     )
 
 

@@ -50,9 +50,8 @@ def _ignored_because(entry: Entry) -> str | None:
         return "the file is empty"
     if fact.path == SETTINGS:
         return "read as the settings of the course"
-    if entry.kind == "video" and not read_number(entry.stem).number:
-        return sample_reason(entry.folder, entry.stem)
-    return None
+    sample = sample_reason(entry.folder, entry.stem) if entry.kind == "video" else None
+    return None if sample and read_number(entry.stem).number else sample
 
 
 def _take_front(found: Sorted, entries: list[Entry]) -> None:

@@ -17,6 +17,8 @@ _DASHES = "-–—－‒―"
 
 def readable(name: str) -> str:
     """NFC, without direction marks and control characters."""
+    if name.isascii() and name.isprintable():
+        return name
     text = _UNSEEN.sub("", unicodedata.normalize("NFC", name))
     return "".join(" " if unicodedata.category(character) == "Cc" else character for character in text)
 
