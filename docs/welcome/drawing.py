@@ -138,7 +138,7 @@ def steps() -> list[list[Point]]:
 
 
 def knot() -> list[list[Point]]:
-    wave = [(4 + x, 22 + 16 * sin(x / 72 * 2 * pi)) for x in range(73)]
+    wave: list[Point] = [(4 + x, 22 + 16 * sin(x / 72 * 2 * pi)) for x in range(73)]
     return [wave, [(x, 44 - y) for x, y in wave]]
 
 
