@@ -48,12 +48,12 @@ def shown(raw: bytes) -> str:
 
 def take_snapshot(folder: Path) -> Snapshot:
     root = os.fsencode(folder.resolve())
-    if not folder.exists():
-        raise NotFound(f"There is no folder {folder}.", code="folder_not_found")
-    if not folder.is_dir():
-        raise Invalid(f"{folder} is not a folder.", code="not_a_folder")
     try:
         os.scandir(root).close()
+    except FileNotFoundError:
+        raise NotFound(f"There is no folder {folder}.", code="folder_not_found") from None
+    except NotADirectoryError:
+        raise Invalid(f"{folder} is not a folder.", code="not_a_folder") from None
     except OSError as error:
         raise Invalid(f"{folder} cannot be read: {error.strerror}.", code="folder_unreadable") from error
     files = sorted(_walk(root), key=lambda fact: fact.raw)

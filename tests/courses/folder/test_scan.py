@@ -127,4 +127,6 @@ def test_no_folder(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(Invalid, match="is not a folder"):
         take_snapshot(tmp_path / "file")
+    with pytest.raises(Invalid, match="cannot be read: File name too long"):
+        take_snapshot(tmp_path / ("x" * 300))
     assert paths(tmp_path) == ["file"]
