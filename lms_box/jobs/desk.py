@@ -83,7 +83,6 @@ class Desk:
         self._tasks: set[asyncio.Task[Any]] = set()
         self._claiming = asyncio.Lock()  # a heartbeat must not meet a job that is claimed but not yet in _running
         self._closing = asyncio.Event()
-        self._unwritten = False
 
     def start(self) -> None:
         self._spawn(self._watch())
@@ -141,7 +140,6 @@ class Desk:
             async with self._db.writing() as session:
                 await self._record(session, running, error)
         except DATABASE_TROUBLE:
-            self._unwritten = True
             log.exception("The end of job %s could not be written; it is queued again", running.job.id)
         finally:
             del self._running[running.job.id]
@@ -189,10 +187,11 @@ class Desk:
 
     async def _beat(self) -> None:
         async with self._claiming:
-            if self._running or self._unwritten:
+            async with self._db.reading() as session:
+                holds_any = await service.has_leases(session, owner=self._owner.name)
+            if holds_any:
                 async with self._db.writing() as session:
                     await service.keep_leases(session, owner=self._owner.name, job_ids=set(self._running))
-                self._unwritten = False
 
     async def _sweep(self) -> None:
         """Free what the dead held, and begin what nobody was woken for."""

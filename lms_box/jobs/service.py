@@ -1,5 +1,6 @@
 """The rules of jobs: how they are added, claimed, kept, finished, tried again and given up."""
 
+import logging
 from collections.abc import Collection, Mapping
 from dataclasses import fields
 from datetime import datetime, timedelta
@@ -15,6 +16,8 @@ from lms_box.errors import Conflict, NotFound
 from lms_box.jobs.messages import UNFINISHED, ClaimedJob, IsAlive, JobFacts, State, Told
 from lms_box.jobs.queue import Queue
 from lms_box.jobs.tables import Job
+
+log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=30)
 RETRY_AFTER = timedelta(seconds=5)
@@ -79,6 +82,10 @@ async def report_progress(session: AsyncSession, *, owner: str, job_id: UUID, pr
     if job := await _find_running(session, owner, job_id):
         job.progress, job.stage = min(max(progress, 0.0), 1.0), stage[:80]
         await session.flush()
+
+
+async def has_leases(session: AsyncSession, *, owner: str) -> bool:
+    return await session.scalar(select(Job.id).where(*_held_by(owner)).limit(1)) is not None
 
 
 async def keep_leases(session: AsyncSession, *, owner: str, job_ids: Collection[UUID]) -> None:
@@ -253,9 +260,15 @@ async def _end(session: AsyncSession, job: Job, state: State, error: str | None 
 
 
 async def _tell(session: AsyncSession, job: Job) -> None:
+    """What goes wrong there is undone alone: it must not keep a job from ending, nor the heartbeat of all others."""
     told: Mapping[str, Told] = session.info.get(_TOLD, {})
-    if job.kind in told:
-        await told[job.kind](session, _facts(job))
+    if job.kind not in told:
+        return
+    try:
+        async with session.begin_nested():
+            await told[job.kind](session, _facts(job))
+    except Exception:
+        log.exception("The end of job %s was not taken note of", job.id)
 
 
 def _wake(session: AsyncSession) -> None:
