@@ -1,13 +1,20 @@
 import adapter from '@sveltejs/adapter-static';
 import { sveltekit } from '@sveltejs/kit/vite';
 import { defineConfig } from 'vitest/config';
+import { announcerWithoutStyle } from './announcer.ts';
+import { pdfMaterial } from './pdf-material.ts';
+
+const box = 'http://127.0.0.1:8080';
 
 export default defineConfig({
 	plugins: [
+		announcerWithoutStyle(),
+		pdfMaterial(),
 		sveltekit({
 			adapter: adapter({ pages: '../lms_box/site', fallback: 'index.html' })
 		})
 	],
-	server: { proxy: { '/api': 'http://127.0.0.1:8080', '/media': 'http://127.0.0.1:8080' } },
+	build: { chunkSizeWarningLimit: 1_500 }, // hls.js and pdf.js come whole, and only when a lesson needs them
+	server: { proxy: { '/api': box, '/media': box } },
 	test: { include: ['src/**/*.test.ts'] }
 });

@@ -1,8 +1,8 @@
 import type { Span } from '#lib/api/types.ts';
 import { union } from './spans.ts';
 
-/** A step of the clock longer than this, at normal speed, was a jump and not watching. */
-const LONGEST_STEP = 1.5;
+/** A step of the clock longer than this, at normal speed, was a jump that nobody announced. */
+const LONGEST_STEP = 4;
 
 /** Turns the ticks of a playing clock into the spans that were truly watched. */
 export class WatchedTape {
