@@ -73,8 +73,8 @@ def _frame(blank: Image.Image, scene: Scene, second: float, strengths: tuple[flo
         moved = image.copy()
         scene.moving(moved, second)
         image = Image.blend(image, moved, strengths[0])
-    frame = av.VideoFrame.from_image(image.convert("RGB"))
-    return frame.reformat(format="yuv420p", dst_colorspace="ITU709", dst_color_range="MPEG")
+    drawn: av.VideoFrame = av.VideoFrame.from_image(image.convert("RGB"))
+    return drawn.reformat(format="yuv420p", dst_colorspace="ITU709", dst_color_range="MPEG")
 
 
 def _fainter(layer: Image.Image, strength: float) -> Image.Image:

@@ -61,7 +61,7 @@ def make_slides(target: Path) -> None:
 
 
 def _slide(deck: Deck, title: str, notes: str) -> Slide:
-    slide = deck.slides.add_slide(deck.slide_layouts[BLANK_WITH_TITLE])
+    slide: Slide = deck.slides.add_slide(deck.slide_layouts[BLANK_WITH_TITLE])
     slide.background.fill.solid()
     slide.background.fill.fore_color.rgb = PAPER
     head = slide.shapes.title
