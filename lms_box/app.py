@@ -1,6 +1,5 @@
 """Composition: the only module that knows every room."""
 
-import errno
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
 from functools import partial
@@ -14,13 +13,11 @@ from lms_box.accounts import identify
 from lms_box.accounts import routes as accounts
 from lms_box.box import Box
 from lms_box.courses import routes as courses
-from lms_box.errors import Unavailable
 from lms_box.http.doors import answer_in_one_shape, door_of
 from lms_box.http.headers import add_headers
 from lms_box.http.messages import View
 from lms_box.http.openapi import describe
 from lms_box.http.routing import BOX, Call, Needs, Route
-from lms_box.http.server import Runner
 from lms_box.http.sessions import IDENTIFY
 from lms_box.http.signed import Links
 from lms_box.http.site import Pages
@@ -105,29 +102,6 @@ def connect_jobs(box: Box) -> None:
 
 def _kinds(box: Box) -> dict[str, RunJob]:
     return {name: partial(run, box) for name, run in JOBS.items()}
-
-
-@asynccontextmanager
-async def listening(app: web.Application, host: str, port: int) -> AsyncIterator[str]:
-    """Serves on host and port while the block lasts; gives the address. Raises Unavailable when the port is taken."""
-    runner = Runner(app)
-    await runner.setup()
-    try:
-        try:
-            await web.TCPSite(runner, host, port, reuse_address=True).start()
-        except OSError as error:
-            raise Unavailable(_cannot_listen(host, port, error)) from None
-        bound = runner.addresses[0][1]
-        name = f"[{host}]" if ":" in host else host
-        yield f"http://{name}:{bound}"
-    finally:
-        await runner.cleanup()
-
-
-def _cannot_listen(host: str, port: int, error: OSError) -> str:
-    if error.errno == errno.EADDRINUSE:
-        return f"Port {port} is in use. Choose another with --port, or stop the program that has it."
-    return f"Cannot listen on {host}:{port}: {error.strerror or error}. Choose another with --host and --port."
 
 
 def _plain_routes() -> list[web.RouteDef]:

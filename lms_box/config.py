@@ -46,6 +46,7 @@ class Section(BaseModel):
 class Server(Section):
     host: str = Field("127.0.0.1", description="The address to listen on; 0.0.0.0 means every one of this machine's.")
     port: int = Field(8080, ge=0, le=65535, description="The port to listen on; 0 takes any free one.")
+    workers: int = Field(1, ge=1, le=64, description="How many processes answer requests; one is enough for thousands.")
     public_url: str | None = Field(
         None,
         pattern=r"^https?://[^/\s]+$",

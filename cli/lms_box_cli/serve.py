@@ -1,42 +1,72 @@
-"""`lms serve`: web, API and background jobs in one process."""
+"""`lms serve`: web, API and background jobs in one process, or with more processes beside it for the web."""
 
+import socket
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lms_box_cli.shell import note, say, settings_of, with_box
+from lms_box_cli.shell import note, run_to_end, say, settings_of
 
 if TYPE_CHECKING:
     from lms_box.box import Box
+    from lms_box.config import Settings
 
 
 def serve(
     ctx: typer.Context,
     host: Annotated[str | None, typer.Option(help="The address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(min=0, max=65535, help="The port to listen on; 0 takes any.")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, max=64, help="How many processes answer requests.")] = None,
     no_jobs: Annotated[bool, typer.Option("--no-jobs", help="Leave the background work to another process.")] = False,
+    listener: Annotated[int | None, typer.Option(hidden=True, help="The open socket that a worker is given.")] = None,
 ) -> None:
     """Serve the pages, the API and the background work until stopped."""
-    server = settings_of(ctx).server
-
-    async def work(box: "Box") -> None:
-        await _serve(box, host or server.host, server.port if port is None else port, jobs=not no_jobs)
-
-    with_box(ctx, work)
+    given = {"host": host, "port": port, "workers": workers}
+    settings = _with_server(settings_of(ctx), {name: value for name, value in given.items() if value is not None})
+    run_to_end(_serve(settings, jobs=not no_jobs, inherited=listener), debug=ctx.obj.debug)
 
 
-async def _serve(box: "Box", host: str, port: int, *, jobs: bool) -> None:
-    """Starts in order, stops in reverse when SIGTERM or Ctrl-C cancels the wait."""
+async def _serve(settings: "Settings", *, jobs: bool, inherited: int | None) -> None:
+    """Starts in order, stops in reverse when SIGTERM or Ctrl-C cancels the wait. A worker only answers requests."""
     import asyncio
     from contextlib import AsyncExitStack, suppress
 
-    from lms_box.app import create_app, listening, working
+    from lms_box.app import create_app, working
+    from lms_box.box import open_box
+    from lms_box.http.server import address_of_listener, open_listener, serving
+    from lms_box_cli.workers import helping
 
     async with AsyncExitStack() as stack:
-        address = await stack.enter_async_context(listening(create_app(box), host, port))
-        if jobs:
-            await stack.enter_async_context(working(box))
-        say(f"lms_box is at {box.settings.server.public_url or address}")
-        with suppress(asyncio.CancelledError):
-            await asyncio.Event().wait()
-        note("Stopping.")
+        box = await stack.enter_async_context(open_box(settings))
+        with _inherited(inherited) if inherited is not None else open_listener(settings.server.host, settings.server.port) as door:
+            await stack.enter_async_context(serving(create_app(box), door))
+            if inherited is None:
+                await stack.enter_async_context(helping(settings, door, count=settings.server.workers - 1))
+                host, port = address_of_listener(door)
+                await _welcome(box, _with_server(settings, {"host": host, "port": port}))
+            if jobs and inherited is None:
+                await stack.enter_async_context(working(box))
+            with suppress(asyncio.CancelledError):
+                await asyncio.Event().wait()
+            await stack.aclose()
+    if inherited is None:
+        note("Stopped.")
+
+
+async def _welcome(box: "Box", settings: "Settings") -> None:
+    """Where the box is, and on the very first start the link that makes its first admin."""
+    from lms_box.accounts.links import first_admin_link, site_address
+
+    async with box.db.writing() as session:
+        link = await first_admin_link(session)
+    say(f"lms_box is at {site_address(settings.server)}")
+    if link is not None:
+        say(f"Nobody has an account yet. This link makes the first admin, once, within a day:\n{link.address(settings)}")
+
+
+def _inherited(descriptor: int) -> socket.socket:
+    return socket.socket(fileno=descriptor)
+
+
+def _with_server(settings: "Settings", values: dict[str, object]) -> "Settings":
+    return settings.model_copy(update={"server": settings.server.model_copy(update=values)})

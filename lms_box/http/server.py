@@ -1,16 +1,22 @@
 """The HTTP server: aiohttp's, with the parser's own refusals in the API's shape."""
 
+import errno
 import secrets
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 from aiohttp import web
 from aiohttp.web_protocol import RequestHandler
 
+from lms_box.errors import Unavailable
 from lms_box.http.headers import ALWAYS, API_POLICY
 from lms_box.http.problems import problem_of_status
 
 LONGEST_LINE = 8190
 SHUTDOWN_SECONDS = 10.0
+BACKLOG = 1024
 
 
 class _Protocol(RequestHandler):
@@ -53,3 +59,35 @@ class Runner(web.AppRunner):
     async def _make_server(self) -> web.Server:
         made = await super()._make_server()
         return _Server(made.request_handler, request_factory=made.request_factory, loop=made._loop, **made._kwargs)  # noqa: SLF001 -- aiohttp has no public place to choose the protocol
+
+
+@asynccontextmanager
+async def serving(app: web.Application, listener: socket.socket) -> AsyncIterator[None]:
+    """Answers on the listener while the block lasts; requests under way then get some seconds to end."""
+    runner = Runner(app)
+    await runner.setup()
+    try:
+        await web.SockSite(runner, listener, backlog=BACKLOG).start()
+        yield
+    finally:
+        await runner.cleanup()
+
+
+def open_listener(host: str, port: int) -> socket.socket:
+    """Raises Unavailable when the port is taken or the address is not this machine's."""
+    try:
+        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        return socket.create_server(address[:2], family=family, backlog=BACKLOG)
+    except OSError as error:
+        raise Unavailable(_cannot_listen(host, port, error)) from None
+
+
+def address_of_listener(listener: socket.socket) -> tuple[str, int]:
+    host, port = listener.getsockname()[:2]
+    return host, port
+
+
+def _cannot_listen(host: str, port: int, error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"Port {port} is in use. Choose another with --port, or stop the program that has it."
+    return f"Cannot listen on {host}, port {port}: {error.strerror or error}. Choose others with --host and --port."
