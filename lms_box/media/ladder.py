@@ -23,7 +23,8 @@ def rungs_for(width: int, height: int, *, sides: tuple[int, ...] = (1080, 720, 4
 
 def _rung(width: int, height: int, side: int) -> Rung:
     scale = side / min(width, height)
-    return Rung(f"{side}p", _even(width * scale), _even(height * scale), peak_rate_for(side))
+    wide, high = _even(width * scale), _even(height * scale)
+    return Rung(f"{min(wide, high)}p", wide, high, peak_rate_for(side))
 
 
 def _even(length: float) -> int:

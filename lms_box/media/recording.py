@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -17,23 +17,24 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from lms_box.media import captions_inside, chapters, poster, probe, remux
+from lms_box.media.building import Say
+from lms_box.media.choosing import Choice, choose
 from lms_box.media.failures import MediaFailed
 from lms_box.media.fragments import CopySink
 from lms_box.media.ladder import Rung, rungs_for
 from lms_box.media.messages import Build, Built
-from lms_box.media.opening import BROKEN, open_recording
-from lms_box.media.pictures import displayed_size
+from lms_box.media.opening import open_recording
+from lms_box.media.pictures import Shaper, displayed_size
+from lms_box.media.probe import HDR_TRANSFERS
 from lms_box.media.publish import Made, describe, write_manifests
 from lms_box.media.sniff import look
 from lms_box.media.sound import SoundSink
-from lms_box.media.survey import Track, rewind, survey
+from lms_box.media.survey import Track
 from lms_box.media.transcode import PictureSink, RungEncoder
 
-TRIED_PACKETS = 400
 DECODER_THREADS = 2
 ENCODER_THREADS = 2
-
-Say = Callable[..., None]
+LOST_SOUND = "Its sound could not be decoded, so it plays without sound."
 
 
 class Sink(Protocol):
@@ -43,130 +44,72 @@ class Sink(Protocol):
 
 
 @dataclass
-class Plan:
-    """What is made of the chosen streams; `made` are the files that will be there."""
+class Work:
+    """What is being made: `made` are the files that will be there, `sinks` write them."""
 
-    picture: VideoStream | None
-    sound: AudioStream | None
-    tracks: dict[int, Track]
-    frame: VideoFrame | None
-    origin: float
-    duration: float
+    request: Build
+    choice: Choice
     made: list[Made] = field(default_factory=list)
     sinks: dict[int, Sink] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
 
 
 def build_recording(request: Build, say: Say) -> Built:
-    with open_recording(request.source, look(request.source, request.name)) as container:
-        plan = make_plan(container, say)
-        texts = captions_inside.Collector(probe.text_streams(container), origin=plan.origin)
-        open_sinks(plan, request)
-        run(container, plan, texts, say)
-        told = chapters.write_chapters(container, request.into, origin=plan.origin, duration=plan.duration)
-        cover = poster.cover_art(container) if plan.picture is None else None
+    seen = look(request.source, request.name)
+    choice = choose(request.source, seen, say)
+    work = Work(request, choice)
+    with open_recording(request.source, seen) as container:
+        texts = captions_inside.Collector(probe.text_streams(container), origin=choice.origin)
+        open_sinks(work, container)
+        run(container, work, texts, say)
+        told = chapters.write_chapters(container, request.into, origin=choice.origin, duration=choice.duration)
         title = container.metadata.get("title")
-        built = publish(request, plan, cover, say)
-        captions = tuple(texts.write(request.into))
-    metadata = built.metadata | ({"title": title} if title else {})
+    say(0.95, "writing")
+    cover = None
+    if choice.picture is None:
+        with open_recording(request.source, seen) as container:
+            cover = poster.cover_art(container)
+    built = publish(work, cover)
+    captions = tuple(texts.write(request.into))
+    metadata = ({"title": title} if title else {}) | ({"notes": choice.notes} if choice.notes else {})
     return built.model_copy(update={"chapters": told, "captions": captions, "metadata": metadata})
 
 
-def make_plan(container: InputContainer, say: Say) -> Plan:
-    picture, sounds = probe.main_video(container), probe.sound_streams(container)
-    refuse_unreadable(container, picture, bool(sounds))
-    candidates: list[Stream] = [*([picture] if picture else []), *sounds]
-    tracks = survey(container, candidates, said=lambda done: say(done * 0.05, "reading"))
-    if any(track.encrypted for track in tracks.values()):
-        raise MediaFailed("This file is encrypted (DRM). Please use a copy without protection.", "encrypted")
-    if picture:
-        picture.thread_type, picture.codec_context.thread_count = "AUTO", DECODER_THREADS
-    frame = first_frame(container, picture) if picture else None
-    sound = next((each for each in sounds if tracks[each.index].packets and first_frame(container, each)), None)
-    chosen = [tracks[each.index] for each in (picture, sound) if each is not None and tracks[each.index].first is not None]
-    if (picture is None or frame is None) and sound is None:
-        raise MediaFailed(unreadable_words(container, tracks), "undecodable")
-    if picture and frame is None:
-        raise MediaFailed(f"The picture ({codec_of(picture)}) cannot be decoded: the file is damaged or incomplete.", "undecodable")
-    origin = min((track.first or 0.0 for track in chosen), default=0.0)
-    duration = max((track.end for track in chosen), default=0.0) - origin
-    plan = Plan(picture, sound, tracks, frame, origin, duration)
-    if sound is None and container.streams.audio:
-        plan.notes.append("Its sound is in a format that cannot be read, so it plays without sound.")
-    return plan
+def open_sinks(work: Work, container: InputContainer) -> None:
+    choice = work.choice
+    if choice.picture is not None and choice.frame is not None:
+        stream = container.streams[choice.picture]
+        assert isinstance(stream, VideoStream)
+        open_picture(work, stream, choice.frame, choice.tracks[choice.picture])
+    if choice.sound is not None:
+        stream = container.streams[choice.sound]
+        assert isinstance(stream, AudioStream)
+        open_sound(work, stream, choice.tracks[choice.sound])
 
 
-def refuse_unreadable(container: InputContainer, picture: VideoStream | None, has_sound: bool) -> None:
-    moving = [stream for stream in container.streams.video if not probe.is_still(stream)]
-    if moving and picture is None:
-        raise MediaFailed(
-            "Its picture is in a format that cannot be read. Please convert it to MP4 (H.264) and try again.", "undecodable"
-        )
-    if not moving and not has_sound:
-        raise MediaFailed(unreadable_words(container, {}), "undecodable")
-
-
-def unreadable_words(container: InputContainer, tracks: dict[int, Track]) -> str:
-    if not container.streams.video and not container.streams.audio:
-        return "It has neither a picture nor a sound that can be played."
-    if not any(track.packets for track in tracks.values()) and tracks:
-        return "It has a header but no picture or sound after it. Try to export or copy it again."
-    if container.streams.audio and not container.streams.video:
-        return "Its sound is in a format that cannot be read, or damaged. Please convert it to MP3 or M4A (AAC)."
-    return BROKEN
-
-
-def codec_of(stream: Stream) -> str:
-    return stream.codec_context.name
-
-
-def first_frame(container: InputContainer, stream: Stream) -> VideoFrame | None:
-    """The first frame that can be decoded (for sound: any sign of life); leaves the container at its start."""
-    try:
-        for number, packet in enumerate(container.demux(stream)):
-            frames = _decoded(packet)
-            if frames:
-                return frames[0]
-            if number > TRIED_PACKETS:
-                return None
-        return None
-    except av.error.FFmpegError:
-        return None
-    finally:
-        stream.codec_context.flush_buffers()
-        rewind(container)
-
-
-def _decoded(packet: Packet[Stream]) -> list[VideoFrame]:
-    try:
-        return packet.decode()  # type: ignore[return-value]  # callers know which kind of stream they asked
-    except av.error.FFmpegError:
-        return []
-
-
-def open_sinks(plan: Plan, request: Build) -> None:
-    if plan.picture and plan.frame:
-        open_picture(plan, request, plan.picture, plan.frame)
-    if plan.sound:
-        open_sound(plan, request.into / "audio.mp4", plan.sound)
-
-
-def open_picture(plan: Plan, request: Build, stream: VideoStream, frame: VideoFrame) -> None:
-    track = plan.tracks[stream.index]
+def open_picture(work: Work, stream: VideoStream, frame: VideoFrame, track: Track) -> None:
+    request, origin = work.request, work.choice.origin
     width, height = displayed_size(frame, stream.sample_aspect_ratio, frame.rotation)
-    if request.options.stage == "playable" and remux.may_copy_picture(stream, track, frame):
+    if request.options.stage == "playable" and remux.may_copy_picture(stream, track, frame, origin=origin):
         path = request.into / "source.mp4"
-        plan.sinks[stream.index] = CopySink(path, stream, origin=plan.origin, video=True)
-        plan.made.append(Made("source", path, "video", width, height, track.frame_rate, copied=True))
+        work.sinks[stream.index] = CopySink(path, stream, origin=origin, video=True)
+        work.made.append(Made("source", path, "video", width, height, track.frame_rate, copied=True))
         return
     rungs = rungs_for(width, height, sides=request.options.rungs)
     if request.options.stage == "playable":
         rungs = rungs[:1]
     rate = nominal_rate(stream, track)
-    encoders = [rung_encoder(request, rung, rate=rate, rotation=frame.rotation, count=len(rungs)) for rung in rungs]
-    plan.sinks[stream.index] = PictureSink(stream, encoders, origin=plan.origin, rate=rate)
+    stream.thread_type, stream.codec_context.thread_count = "AUTO", DECODER_THREADS
+    front = front_shaper(frame, rungs[0])
+    rotation = 0 if front else frame.rotation
+    encoders = [rung_encoder(request, rung, rate=rate, rotation=rotation, count=len(rungs)) for rung in rungs]
+    work.sinks[stream.index] = PictureSink(stream, encoders, origin=origin, rate=rate, front=front)
     for each in encoders:
-        plan.made.append(Made(each.rung.name, each.path, "video", each.rung.width, each.rung.height, float(rate)))
+        work.made.append(Made(each.rung.name, each.path, "video", each.rung.width, each.rung.height, float(rate)))
+
+
+def front_shaper(frame: VideoFrame, best: Rung) -> Shaper | None:
+    """Bringing HDR down to ordinary light is dear, so it is done once, in the size of the best rung."""
+    return Shaper(best.width, best.height, rotation=frame.rotation) if frame.color_trc in HDR_TRANSFERS else None
 
 
 def rung_encoder(request: Build, rung: Rung, *, rate: Fraction, rotation: int, count: int) -> RungEncoder:
@@ -184,82 +127,90 @@ def nominal_rate(stream: VideoStream, track: Track) -> Fraction:
     return Fraction(min(60.0, max(0.1, measured or 25.0))).limit_denominator(1001)
 
 
-def open_sound(plan: Plan, path: Path, stream: AudioStream) -> None:
-    copied = remux.may_copy_sound(stream, plan.tracks[stream.index])
-    if copied:
-        plan.sinks[stream.index] = CopySink(path, stream, origin=plan.origin, video=False)
-        plan.made.append(Made("audio", path, "audio", sample_rate=stream.sample_rate, channels=stream.channels, copied=True))
+def open_sound(work: Work, stream: AudioStream, track: Track) -> None:
+    path, origin = work.request.into / "audio.mp4", work.choice.origin
+    if remux.may_copy_sound(stream, track, origin=origin):
+        work.sinks[stream.index] = CopySink(path, stream, origin=origin, video=False)
+        rate, channels = stream.sample_rate, stream.channels
+        work.made.append(Made("audio", path, "audio", sample_rate=rate, channels=channels, copied=True))
         return
-    sink = SoundSink(path, stream, origin=plan.origin)
-    plan.sinks[stream.index] = sink
-    channels = 1 if sink.layout == "mono" else 2
-    plan.made.append(Made("audio", path, "audio", sample_rate=sink.rate, channels=channels))
+    sink = SoundSink(path, stream, origin=origin)
+    work.sinks[stream.index] = sink
+    work.made.append(Made("audio", path, "audio", sample_rate=sink.rate, channels=1 if sink.layout == "mono" else 2))
 
 
-def run(container: InputContainer, plan: Plan, texts: captions_inside.Collector, say: Say) -> None:
-    step = "copying" if all(made.copied for made in plan.made) else "encoding"
-    streams = [container.streams[index] for index in [*plan.sinks, *texts.indexes]]
-    side = min(plan.frame.width, plan.frame.height) if plan.frame else None
-    say(0.05, step, duration=plan.duration, short_side=side)
+def run(container: InputContainer, work: Work, texts: captions_inside.Collector, say: Say) -> None:
+    choice = work.choice
+    step = "copying" if all(made.copied for made in work.made) else "encoding"
+    streams = [container.streams[index] for index in [*work.sinks, *texts.indexes]]
+    side = min(choice.frame.width, choice.frame.height) if choice.frame else None
+    say(0.05, step, duration=choice.duration, short_side=side)
     try:
         for number, packet in enumerate(packets_of(container, streams)):
-            if packet.stream_index in plan.sinks:
-                plan.sinks[packet.stream_index].feed(packet)
-            else:
-                texts.feed(packet)
-            if number % 32 == 0 and packet.pts is not None and plan.duration:
-                passed = float(packet.pts * packet.time_base) - plan.origin
-                say(0.05 + 0.9 * min(1.0, max(0.0, passed / plan.duration)), step)
-        for sink in plan.sinks.values():
+            sink = work.sinks.get(packet.stream_index, texts)
+            sink.feed(packet)
+            if number % 32 == 0 and packet.pts is not None and choice.duration > 0:
+                passed = float(packet.pts * packet.time_base) - choice.origin
+                say(0.05 + 0.9 * min(1.0, max(0.0, passed / choice.duration)), step)
+        for sink in work.sinks.values():
             sink.finish()
     except BaseException:
-        for sink in plan.sinks.values():
+        for sink in work.sinks.values():
             sink.abandon()
         raise
 
 
-def packets_of(container: InputContainer, streams: list[Stream]):  # type: ignore[no-untyped-def]  # see below
+def packets_of(container: InputContainer, streams: list[Stream]) -> Iterator[Packet[Stream]]:
     """A file that breaks off in the middle plays up to there."""
     try:
-        yield from container.demux(streams)
-    except (av.error.InvalidDataError, av.error.EOFError, av.error.OSError):
+        yield from container.demux(*streams)
+    except av.error.FFmpegError:
         return
 
 
-def publish(request: Build, plan: Plan, cover: bytes | None, say: Say) -> Built:
-    say(0.95, "writing")
-    drop_empty(plan)
-    renditions, indexes = describe(plan.made)
-    hls, dash = write_manifests(renditions, indexes, request.into)
+def publish(work: Work, cover: bytes | None) -> Built:
+    drop_empty(work)
+    into = work.request.into
+    renditions, indexes = describe(work.made)
+    hls, dash = write_manifests(renditions, indexes, into)
     duration = max(indexes[each.name].start_seconds + each.duration for each in renditions)
-    shown = next((made for made in plan.made if made.type == "video"), None)
+    shown = next((made for made in work.made if made.type == "video"), None)
     if shown:
-        pictures = poster.from_video(shown.path, request.into, duration=duration)
+        pictures = poster.from_video(shown.path, into, duration=duration)
     else:
-        pictures = poster.from_cover(cover, request.into) if cover else (None, None)
-    copied = next((each for each in renditions if each.copied and each.type == "video"), None)
-    wanted = request.options.stage == "playable" and shown is not None
-    if copied and shown and plan.picture:
-        track = plan.tracks[plan.picture.index]
-        wanted = remux.would_rather_have_ladder(
-            track, width=shown.width or 0, height=shown.height or 0, average_rate=copied.average_bandwidth
-        )
-    elif shown:
-        wanted = wanted and len(rungs_for(shown.width or 2, shown.height or 2, sides=request.options.rungs)) > 1
+        pictures = poster.from_cover(cover, into) if cover else (None, None)
     return Built(
-        duration=round(duration, 3), renditions=tuple(renditions), hls=hls, dash=dash, poster=pictures[0], card=pictures[1],
-        ladder_wanted=wanted, metadata={"notes": plan.notes} if plan.notes else {},
-    )  # fmt: skip
+        duration=round(duration, 3),
+        renditions=tuple(renditions),
+        hls=hls,
+        dash=dash,
+        poster=pictures[0],
+        card=pictures[1],
+        ladder_wanted=shown is not None and ladder_wanted(work, shown, renditions[0].average_bandwidth),
+    )
 
 
-def drop_empty(plan: Plan) -> None:
+def ladder_wanted(work: Work, shown: Made, average_rate: int) -> bool:
+    options, choice = work.request.options, work.choice
+    assert shown.width
+    assert shown.height
+    if options.stage == "ladder" or choice.picture is None:
+        return False
+    if not shown.copied:
+        return len(rungs_for(shown.width, shown.height, sides=options.rungs)) > 1
+    track = choice.tracks[choice.picture]
+    return remux.would_rather_have_ladder(track, width=shown.width, height=shown.height, average_rate=average_rate)
+
+
+def drop_empty(work: Work) -> None:
     """Sound that turned out to hold nothing is left out; a picture that holds nothing is a failure."""
-    for index, sink in plan.sinks.items():
-        frames = getattr(sink, "frames", None)
-        if frames == 0 and plan.picture and index == plan.picture.index:
+    for index, sink in work.sinks.items():
+        if getattr(sink, "frames", None) != 0:
+            continue
+        if index == work.choice.picture:
             raise MediaFailed("Not one picture of this file could be decoded. Try to export it again.", "undecodable")
-        if frames == 0:
-            plan.made = [made for made in plan.made if made.type != "audio"]
-            plan.notes.append("Its sound could not be decoded, so it plays without sound.")
-    if not plan.made:
+        work.made = [made for made in work.made if made.type != "audio"]
+        work.request.into.joinpath("audio.mp4").unlink(missing_ok=True)
+        work.choice.notes.append(LOST_SOUND)
+    if not work.made:
         raise MediaFailed("Its sound could not be decoded. Try to export or convert it again.", "undecodable")

@@ -12,12 +12,13 @@ from lms_box.media.survey import Track
 PLAYABLE_PIXELS = {"yuv420p", "yuvj420p"}
 PLAYABLE_PROFILES = {"Baseline", "Constrained Baseline", "Main", "High", "Extended"}
 LONGEST_SEGMENT = 15.0
+LATEST_START = 0.2
 WIDEST_SOUND_GAP = 0.1
 FASTEST_RATE = 61.0
 TALLEST_PLAYABLE = 2304
 
 
-def may_copy_picture(stream: VideoStream, track: Track, frame: VideoFrame) -> bool:
+def may_copy_picture(stream: VideoStream, track: Track, frame: VideoFrame, *, origin: float) -> bool:
     """True when every browser plays this picture out of an MP4 without our touching it."""
     context = stream.codec_context
     aspect = stream.sample_aspect_ratio
@@ -33,6 +34,8 @@ def may_copy_picture(stream: VideoStream, track: Track, frame: VideoFrame) -> bo
         and min(stream.width, stream.height) <= TALLEST_PLAYABLE
         and (track.frame_rate or 0) <= FASTEST_RATE
         and _orderly(track)
+        and _starts_at(track, origin)
+        and stream.container.format.name != "avi"  # AVI knows no timestamps: reordered pictures come out shuffled.
     )
 
 
@@ -41,12 +44,17 @@ def _square(aspect: Fraction | None) -> bool:
     return not aspect or abs(aspect - 1) < Fraction(1, 100)
 
 
+def _starts_at(track: Track, origin: float) -> bool:
+    """A track that begins later than the other would leave a hole that players wait in."""
+    return track.first is not None and track.first - origin < LATEST_START
+
+
 def _orderly(track: Track) -> bool:
     steady = not track.untimed and not track.disordered and not track.hidden and track.packets > 1
     return steady and bool(track.keyframes)
 
 
-def may_copy_sound(stream: AudioStream, track: Track) -> bool:
+def may_copy_sound(stream: AudioStream, track: Track, *, origin: float) -> bool:
     context = stream.codec_context
     return (
         context.name == "aac"
@@ -56,6 +64,7 @@ def may_copy_sound(stream: AudioStream, track: Track) -> bool:
         and not track.untimed
         and not track.disordered
         and track.widest_gap < WIDEST_SOUND_GAP
+        and _starts_at(track, origin)
     )
 
 

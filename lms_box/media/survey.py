@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+import av
 from av.container import InputContainer
 from av.packet import Packet
 from av.stream import Stream
 
-LONGEST_GAP = 600.0
 
 
 @dataclass
@@ -20,6 +20,7 @@ class Track:
     tick: float = 1.0
     packets: int = 0
     first: float | None = None
+    last: float = 0.0
     end: float = 0.0
     keyframes: list[float] = field(default_factory=list)
     first_is_key: bool = False
@@ -38,7 +39,9 @@ class Track:
 
     @property
     def frame_rate(self) -> float | None:
-        return self.packets / self.duration if self.packets > 1 and self.duration > 0 else None
+        """Counted between the first frame and the last, whose own duration headers often forget."""
+        span = self.last - (self.first or 0.0)
+        return (self.packets - 1) / span if self.packets > 1 and span > 0 else None
 
     def longest_segment(self) -> float:
         marks = [*self.keyframes, self.end]
@@ -48,20 +51,18 @@ class Track:
 def survey(
     container: InputContainer, streams: list[Stream], *, said: Callable[[float], None] = lambda done: None
 ) -> dict[int, Track]:
-    """Leaves the container at its start again."""
+    """Reads the container to its end, or to where it breaks off."""
     tracks = {stream.index: Track(stream.index, float(stream.time_base or 1)) for stream in streams}
     size = max(1, container.size)
-    for number, packet in enumerate(container.demux(streams)):
-        if packet.size:
-            note(tracks[packet.stream_index], packet)
-        if number % 2000 == 0:
-            said(min(1.0, (packet.pos or 0) / size))
-    rewind(container)
+    try:
+        for number, packet in enumerate(container.demux(*streams)):
+            if packet.size:
+                note(tracks[packet.stream_index], packet)
+            if number % 2000 == 0:
+                said(min(1.0, (packet.pos or 0) / size))
+    except av.error.FFmpegError:
+        return tracks
     return tracks
-
-
-def rewind(container: InputContainer) -> None:
-    container.seek(min(container.start_time or 0, 0), backward=True, any_frame=False)
 
 
 def note(track: Track, packet: Packet[Stream]) -> None:
@@ -81,6 +82,7 @@ def note(track: Track, packet: Packet[Stream]) -> None:
         track.hidden += 1
     else:
         track.first = start if track.first is None or start < track.first else track.first
+        track.last = max(track.last, start)
         track.end = max(track.end, end)
         _note_gap(track, start, end)
     if packet.is_keyframe:

@@ -24,6 +24,7 @@ TICKS = CLOCK.denominator
 FASTEST = 60
 LONGEST_STILL = 2.0
 FILLER_LIMIT = 12 * 3600
+FIRST_TICK = TICKS // 20
 WAITING_FRAMES = 4
 QUALITY = "23"
 
@@ -75,6 +76,8 @@ class RungEncoder:
         tick = round((frame.pts or 0) * (frame.time_base or CLOCK) / CLOCK)
         if self._stream is None:
             self._stream = self._open(matrix)
+            if tick > FIRST_TICK:
+                self._encode(frame, 0)
         self._hold_still(until=tick)
         self._encode(frame, tick)
 
@@ -129,10 +132,13 @@ class RungEncoder:
 class PictureSink:
     """Decodes the packets that it is fed and hands each frame to every rung."""
 
-    def __init__(self, stream: VideoStream, rungs: list[RungEncoder], *, origin: float, rate: Fraction) -> None:
+    def __init__(
+        self, stream: VideoStream, rungs: list[RungEncoder], *, origin: float, rate: Fraction, front: Shaper | None
+    ) -> None:
         self._time_base = stream.time_base
         self._clock = Clock(origin, step=float(1 / rate))
         self._rungs = rungs
+        self._front = front
         self._next = 0.0
         self.frames = 0
         self.errors = 0
@@ -156,8 +162,9 @@ class PictureSink:
         self._next = moment + 0.95 / FASTEST
         frame.pts, frame.time_base = round(moment * TICKS), CLOCK
         self.frames, self.seconds = self.frames + 1, moment
-        for rung in self._rungs:
-            rung.put(frame)
+        for ready in self._front.shape(frame) if self._front else [frame]:
+            for rung in self._rungs:
+                rung.put(ready)
 
     def finish(self) -> None:
         for rung in self._rungs:
