@@ -138,6 +138,26 @@ def set_password(ctx: typer.Context, email: Email, password_stdin: FromStdin = F
     _show_result(user, link, as_json=as_json, words=words)
 
 
+@app.command("sign-in-link")
+def sign_in_link(ctx: typer.Context, email: Email, as_json: AsJson = False) -> None:
+    """Print a link that signs the person in, once, within a day."""
+
+    async def work(box: "Box") -> "tuple[UserView, str]":
+        from lms_box.accounts import links, service
+        from lms_box.accounts.messages import user_view
+
+        async with box.db.writing() as session:
+            user = await service.get_user_by_email(session, email=email)
+            link = await links.make_link(session, user_id=user.id, purpose="sign-in")
+        return user_view(user), link.address(box.settings)
+
+    user, link = with_box(ctx, work)
+    if as_json:
+        print_json({**user.model_dump(mode="json"), "link": link})
+    else:
+        say(link)
+
+
 @app.command("delete")
 def delete(
     ctx: typer.Context,
@@ -150,12 +170,14 @@ def delete(
         typer.confirm(f"Remove {email} with all progress and notes? This cannot be undone.", abort=True, err=True)
 
     async def work(box: "Box") -> "UserView":
-        from lms_box.accounts import service
+        from lms_box.accounts import pictures, service
         from lms_box.accounts.messages import user_view
 
         async with box.db.writing() as session:
             user = await service.get_user_by_email(session, email=email)
-            return user_view(await service.remove_user(session, user_id=user.id))
+            await service.remove_user(session, user_id=user.id)
+            pictures.forget_picture(session, box, user=user)
+        return user_view(user)
 
     user = with_box(ctx, work)
     _show_result(user, None, as_json=as_json, words=f"Removed {user.email}.")

@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
 from lms_box.accounts.emails import tidy_email
 from lms_box.accounts.tables import User
@@ -32,7 +32,7 @@ def user_view(user: User) -> UserView:
         email=user.email,
         name=user.name,
         role=user.role,
-        picture_url=None,
+        picture_url=f"/media/{user.picture_key}" if user.picture_key else None,
         is_active=user.is_active,
         created_at=user.created_at,
     )
@@ -47,6 +47,24 @@ class TokenPair(View):
     refresh_token: str
     token_type: Literal["bearer"] = "bearer"  # noqa: S105 -- a word of OAuth, no secret
     expires_in: int = Field(description="Seconds that the access token lives.")
+
+
+class SignInView(View):
+    """One browser that somebody is signed in with."""
+
+    device: str
+    created_at: Moment
+    seen_at: Moment
+    expires_at: Moment
+
+
+class ExportView(View):
+    """One's own data; beside this, each room's part under its name."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    user: UserView
+    sign_ins: list[SignInView]
 
 
 class LinkView(View):

@@ -1,11 +1,15 @@
 """The doors for people: signing in and out, one's own account, and everybody's for admins."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
+from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from lms_box.accounts import links, passwords, service, sign_in
+from lms_box.accounts import links, passwords, pictures, service, sign_in
+from lms_box.accounts.export import Exporter, export_user
 from lms_box.accounts.messages import (
+    ExportView,
     LinkDraft,
     LinkSpending,
     LinkView,
@@ -28,13 +32,17 @@ from lms_box.accounts.tables import User
 from lms_box.accounts.tokens import read_access
 from lms_box.db.base import now
 from lms_box.errors import Forbidden, Invalid, SignedOut
+from lms_box.http.multipart import receive_file
 from lms_box.http.routing import Answer, Call, Needs, Page, Route
 from lms_box.http.sessions import address_of, credentials_of, is_secure, session_cookie
 
 SECONDS_A_DAY = 86_400
+EXPORTERS: web.AppKey[Mapping[str, Exporter]] = web.AppKey("exporters")
+"""The parts of the rooms above in what people take along; the composition fills it."""
 
 
 async def register(call: Call, *, body: Registration) -> UserView:
+    """Makes an account, where registration is open."""
     if call.box.settings.auth.registration != "open":
         raise Forbidden("Accounts are made by an admin here. Please ask for one.", code="registration_closed")
     password = passwords.checked_password(body.password, email=body.email)
@@ -45,7 +53,10 @@ async def register(call: Call, *, body: Registration) -> UserView:
 
 
 async def begin_sign_in(call: Call, *, body: SignInDraft) -> Answer:
-    """Known or not, the same is done and said: the throttle, one hash, one note of the failure."""
+    """Signs in with address and password.
+
+    Known or not, the same is done and said: the throttle, one hash, one note of the failure.
+    """
     attempt, limits = _attempt(call, body.email), call.box.settings.limits
     async with call.box.db.reading() as session:
         await sign_in.refuse_throttled(session, attempt=attempt, limits=limits)
@@ -60,6 +71,7 @@ async def begin_sign_in(call: Call, *, body: SignInDraft) -> Answer:
 
 
 async def refresh_sign_in(call: Call, *, body: RefreshDraft) -> Answer:
+    """Gives the next pair of tokens for a refresh token, which is spent by it."""
     async with call.box.db.writing() as session:
         pair = await sign_in.refresh(session, token=body.refresh_token, keys=_keys(call))
     if pair is None:
@@ -68,6 +80,7 @@ async def refresh_sign_in(call: Call, *, body: RefreshDraft) -> Answer:
 
 
 async def spend_link(call: Call, *, body: LinkSpending) -> Answer:
+    """Spends a one-time link: signs in, sets a password, or makes the first admin."""
     async with call.box.db.reading() as session:
         purpose, owner = await links.get_link(session, token=body.token)
     password_hash = await _password_for(purpose, owner, body)
@@ -97,7 +110,7 @@ async def _password_for(purpose: links.Purpose, owner: User | None, body: LinkSp
 
 
 async def show_session(call: Call) -> Answer:
-    """Lets the browser keep its cookie for as long again as the box keeps the session."""
+    """Who is signed in, if anybody; lets the browser keep its cookie for as long again as the box keeps the session."""
     credentials = credentials_of(call.request)
     by_cookie = credentials is not None and credentials.kind == "cookie"
     if call.viewer is None:
@@ -109,6 +122,7 @@ async def show_session(call: Call) -> Answer:
 
 
 async def end_sign_in(call: Call, *, query: SignOutQuery) -> Answer:
+    """Signs out this device, or every one."""
     async with call.box.db.writing() as session:
         if query.everywhere:
             await sign_in.sign_out_everywhere(session, user_id=call.me.id)
@@ -118,23 +132,50 @@ async def end_sign_in(call: Call, *, query: SignOutQuery) -> Answer:
 
 
 async def show_me(call: Call) -> UserView:
+    """Who I am."""
     async with call.box.db.reading() as session:
         return user_view(await service.get_user(session, user_id=call.me.id))
 
 
 async def change_me(call: Call, *, body: MeChanges) -> UserView:
+    """Changes my name."""
     async with call.box.db.writing() as session:
         return user_view(await service.change_user(session, user_id=call.me.id, name=body.name))
 
 
 async def remove_me(call: Call) -> Answer:
+    """Removes my account with all that is mine alone."""
     async with call.box.db.writing() as session:
-        await service.remove_user(session, user_id=call.me.id)
+        user = await service.remove_user(session, user_id=call.me.id)
+        pictures.forget_picture(session, call.box, user=user)
     return Answer(headers=_cookie(call, None))
 
 
+async def change_my_picture(call: Call) -> UserView:
+    """Sets my picture: multipart, the picture in the part `file`; it becomes a small WebP."""
+    with call.box.storage.scratch(call.box.owner.name) as folder:
+        source = await receive_file(call.request, into=folder, most=pictures.MOST_BYTES)
+        key = await pictures.keep_picture(call.box, source=source, folder=folder)
+    async with call.box.db.writing() as session:
+        return user_view(await pictures.change_picture(session, call.box, user_id=call.me.id, key=key))
+
+
+async def remove_my_picture(call: Call) -> None:
+    """Removes my picture."""
+    async with call.box.db.writing() as session:
+        await pictures.change_picture(session, call.box, user_id=call.me.id, key=None)
+
+
+async def export_me(call: Call) -> Answer:
+    """All that the box keeps about me."""
+    exporters = call.request.app.get(EXPORTERS, {})
+    async with call.box.db.reading() as session:
+        view = await export_user(session, user_id=call.me.id, exporters=exporters)
+    return Answer(view, headers={"Content-Disposition": 'attachment; filename="my-data.json"'})
+
+
 async def change_own_password(call: Call, *, body: PasswordChange) -> Answer:
-    """Every other device is signed out; this one gets what it needs to stay."""
+    """Changes my password: every other device is signed out, this one gets what it needs to stay."""
     limits = call.box.settings.limits
     async with call.box.db.reading() as session:
         me = await service.get_user(session, user_id=call.me.id)
@@ -156,40 +197,44 @@ async def change_own_password(call: Call, *, body: PasswordChange) -> Answer:
 
 
 async def list_users(call: Call, *, query: UserQuery) -> Page:
+    """Everybody, page by page."""
     async with call.box.db.reading() as session:
         users, total = await service.list_users(session, **query.model_dump())
     return Page([user_view(user) for user in users], total, query.skip, query.limit)
 
 
 async def add_user(call: Call, *, body: UserDraft) -> UserView:
+    """Adds a person."""
     password_hash = None
     if body.password is not None:
         password_hash = await passwords.hash_password(passwords.checked_password(body.password, email=body.email))
     async with call.box.db.writing() as session:
         return user_view(
-            await service.add_user(
-                session, email=body.email, name=body.name, role=body.role, password_hash=password_hash
-            )
+            await service.add_user(session, email=body.email, name=body.name, role=body.role, password_hash=password_hash)
         )
 
 
 async def show_user(call: Call) -> UserView:
+    """One person."""
     async with call.box.db.reading() as session:
         return user_view(await service.get_user(session, user_id=call.id_of("id")))
 
 
 async def change_user(call: Call, *, body: UserChanges) -> UserView:
+    """Changes a person; closing the account takes effect at once."""
     async with call.box.db.writing() as session:
         return user_view(await service.change_user(session, user_id=call.id_of("id"), **body.model_dump()))
 
 
 async def remove_user(call: Call) -> None:
+    """Removes a person; the courses they made stay."""
     async with call.box.db.writing() as session:
-        await service.remove_user(session, user_id=call.id_of("id"))
+        user = await service.remove_user(session, user_id=call.id_of("id"))
+        pictures.forget_picture(session, call.box, user=user)
 
 
 async def add_user_link(call: Call, *, body: LinkDraft) -> LinkView:
-    """For an admin to hand on: the person signs in with it, or sets a password."""
+    """Makes a one-time link for an admin to hand on: the person signs in with it, or sets a password."""
     async with call.box.db.writing() as session:
         user = await service.get_user(session, user_id=call.id_of("id"))
         link = await links.make_link(session, user_id=user.id, purpose=body.purpose)
@@ -248,15 +293,16 @@ ROUTES = (
         status=201,
     ),
     Route(method="POST", path="/auth/login", handler=begin_sign_in, needs=ANYONE, body=SignInDraft, returns=TokenPair),
-    Route(
-        method="POST", path="/auth/refresh", handler=refresh_sign_in, needs=ANYONE, body=RefreshDraft, returns=TokenPair
-    ),
+    Route(method="POST", path="/auth/refresh", handler=refresh_sign_in, needs=ANYONE, body=RefreshDraft, returns=TokenPair),
     Route(method="POST", path="/auth/link", handler=spend_link, needs=ANYONE, body=LinkSpending, returns=TokenPair),
     Route(method="GET", path="/auth/session", handler=show_session, needs=ANYONE, returns=SessionView),
     Route(method="POST", path="/auth/logout", handler=end_sign_in, query=SignOutQuery, status=204),
     Route(method="GET", path="/auth/me", handler=show_me, returns=UserView),
     Route(method="PATCH", path="/auth/me", handler=change_me, body=MeChanges, returns=UserView),
     Route(method="DELETE", path="/auth/me", handler=remove_me, status=204),
+    Route(method="GET", path="/auth/me/export", handler=export_me, returns=ExportView),
+    Route(method="PUT", path="/auth/me/picture", handler=change_my_picture, returns=UserView),
+    Route(method="DELETE", path="/auth/me/picture", handler=remove_my_picture, status=204),
     Route(method="POST", path="/auth/password", handler=change_own_password, body=PasswordChange, returns=TokenPair),
     Route(method="GET", path="/users", handler=list_users, needs=ADMIN, query=UserQuery, returns=list[UserView]),
     Route(method="POST", path="/users", handler=add_user, needs=ADMIN, body=UserDraft, returns=UserView, status=201),

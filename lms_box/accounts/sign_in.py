@@ -181,9 +181,7 @@ def _refresh_token(token: str, user_id: UUID, family: UUID, keys: Keys) -> Refre
 
 def _access_token(user: User, family: UUID, keys: Keys) -> str:
     expires = now() + timedelta(minutes=keys.auth.access_minutes)
-    return sign_access(
-        Access(user.id, family, user.credentials_epoch), secret=keys.secret, expires=int(expires.timestamp())
-    )
+    return sign_access(Access(user.id, family, user.credentials_epoch), secret=keys.secret, expires=int(expires.timestamp()))
 
 
 async def find_family(session: AsyncSession, *, session_token: str) -> UUID | None:
