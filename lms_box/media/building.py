@@ -1,9 +1,14 @@
 """Chooses the builder for a file's kind and lists what it wrote."""
 
+import errno
+import logging
 from collections.abc import Callable
 from pathlib import Path
 
+from lms_box.media.failures import MediaFailed
 from lms_box.media.messages import Build, Built, Kind
+
+log = logging.getLogger(__name__)
 
 Say = Callable[..., None]
 Builder = Callable[[Build, Say], Built]
@@ -22,9 +27,7 @@ def written(folder: Path) -> list[str]:
 def builder_for(kind: Kind) -> Builder | None:
     """Heavy libraries are imported only for the kind that needs them."""
     if kind in ("video", "audio"):
-        from lms_box.media.recording import build_recording
-
-        return build_recording
+        return build_video_or_sound
     if kind == "presentation":
         from lms_box.media.pptx import build_presentation
 
@@ -38,6 +41,23 @@ def builder_for(kind: Kind) -> Builder | None:
 
         return build_picture
     return build_document if kind == "document" else None
+
+
+def build_video_or_sound(request: Build, say: Say) -> Built:
+    from av.error import FFmpegError
+
+    from lms_box.media.opening import BROKEN
+    from lms_box.media.recording import build_recording
+
+    try:
+        return build_recording(request, say)
+    except FFmpegError as error:
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO):
+            raise MediaFailed(
+                f"Writing failed: {error.strerror}. Please free some space on this machine.", "storage"
+            ) from error
+        log.warning("libav gave up", exc_info=True)
+        raise MediaFailed(BROKEN, "broken") from error
 
 
 def build_document(request: Build, say: Say) -> Built:

@@ -1,10 +1,10 @@
 """Caption files of any kind and charset become WebVTT."""
 
 import re
-from collections.abc import Callable
 
 import pysubs2
 
+from lms_box.media.building import Say
 from lms_box.media.captions_inside import ass_text
 from lms_box.media.charset import decode_text
 from lms_box.media.cues import Cue, marked_up, webvtt
@@ -14,14 +14,14 @@ from lms_box.media.messages import Build, Built, Caption
 from lms_box.media.reading import UNPRINTABLE
 from lms_box.media.sniff import look
 
-Say = Callable[..., None]
-
 LARGEST = 20_000_000
 MOST_CUES = 100_000
 FRAMES_PER_SECOND = 23.976
 TIME = r"(?:(\d+):)?(\d{1,3}):(\d{1,2})(?:[.,](\d{1,9}))?"
 TIMING = re.compile(rf"^\s*{TIME}\s*(?:-{{1,2}}>|,)\s*{TIME}(?:[ \t]+(.*))?$")
-SETTING = re.compile(r"^(?:align:(?:start|center|middle|end|left|right)|(?:line|position|size):-?\d+(?:\.\d+)?%?(?:,[a-z-]+)?|vertical:(?:rl|lr))$")
+SETTING = re.compile(
+    r"^(?:align:(?:start|center|middle|end|left|right)|(?:line|position|size):-?\d+(?:\.\d+)?%?(?:,[a-z-]+)?|vertical:(?:rl|lr))$"
+)
 
 
 def build_captions(request: Build, say: Say) -> Built:

@@ -12,8 +12,10 @@ MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 # What people's old tools wrote; each is tried before the long tail of charsets that resemble them.
-LIKELY = ["cp1252", "cp1251", "cp1250", "shift_jis", "cp932", "euc_jp", "gb18030", "big5", "euc_kr", "cp949", "cp1253", "cp1254",
-          "cp1255", "cp1256", "cp1257", "cp1258", "koi8_r", "cp874", "utf_16_le", "utf_16_be"]  # fmt: skip
+LIKELY = [
+    "cp1252", "cp1251", "cp1250", "shift_jis", "cp932", "euc_jp", "gb18030", "big5", "euc_kr", "cp949",
+    "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258", "koi8_r", "cp874", "utf_16_le", "utf_16_be",
+]  # fmt: skip
 GUESSED_FROM = 200_000
 
 

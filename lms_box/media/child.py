@@ -78,7 +78,7 @@ def answer(line: str, talk: Talk) -> Reply:
         return Reply(failure=Failure(code="out_of_memory", reason="This file needs more memory than it may have."))
     except OSError as error:
         return Reply(failure=Failure(code="storage", reason=f"Reading or writing failed: {error.strerror or error}."))
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  # whatever a stranger's file provokes is told, not thrown
         sys.excepthook(type(error), error, error.__traceback__)
         return Reply(failure=Failure(code="unexpected", reason=f"This file could not be processed ({type(error).__name__})."))
 

@@ -62,7 +62,9 @@ def decide(
     shown = next((index for index in wanted if isinstance(frames.get(index), VideoFrame)), None)
     heard = next((index for index in wanted if isinstance(frames.get(index), AudioFrame)), None)
     if picture and shown is None:
-        raise MediaFailed("Its picture cannot be decoded: the file is damaged or incomplete. Try to export it again.", "undecodable")
+        raise MediaFailed(
+            "Its picture cannot be decoded: the file is damaged or incomplete. Try to export it again.", "undecodable"
+        )
     if shown is None and heard is None:
         raise MediaFailed("Its sound cannot be decoded: the file is damaged, incomplete or protected.", "undecodable")
     used = [tracks[index] for index in (shown, heard) if index is not None]

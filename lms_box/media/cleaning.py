@@ -3,10 +3,10 @@
 import nh3
 
 TAGS = {
-    "a", "abbr", "b", "blockquote", "br", "caption", "cite", "code", "col", "colgroup", "dd", "del", "details", "dfn", "div", "dl",
-    "dt", "em", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "input", "ins", "kbd", "li", "mark",
-    "ol", "p", "pre", "q", "s", "samp", "section", "small", "span", "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot",
-    "th", "thead", "tr", "u", "ul", "var",
+    "a", "abbr", "b", "blockquote", "br", "caption", "cite", "code", "col", "colgroup", "dd", "del", "details",
+    "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i",
+    "img", "input", "ins", "kbd", "li", "mark", "ol", "p", "pre", "q", "s", "samp", "section", "small", "span",
+    "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul", "var",
 }  # fmt: skip
 ATTRIBUTES = {
     "*": {"title", "lang", "dir", "id", "class"},
@@ -29,7 +29,19 @@ def clean_html(text: str, *, prefix: str = "doc-") -> str:
     return nh3.clean(
         text,
         tags=TAGS,
-        clean_content_tags={"script", "style", "template", "noscript", "title", "svg", "math", "iframe", "object", "textarea", "select"},
+        clean_content_tags={
+            "script",
+            "style",
+            "template",
+            "noscript",
+            "title",
+            "svg",
+            "math",
+            "iframe",
+            "object",
+            "textarea",
+            "select",
+        },
         attributes=ATTRIBUTES,
         attribute_filter=lambda tag, name, value: _kept(tag, name, value, prefix),
         url_schemes=SCHEMES,

@@ -1,13 +1,11 @@
 """Course covers and other pictures, made small and safe to show."""
 
-from collections.abc import Callable
-
+from lms_box.media.building import Say
 from lms_box.media.image import open_picture, save_webp
 from lms_box.media.messages import Build, Built
 from lms_box.media.poster import POSTER_BOX
 
 CARD_BOX = (800, 600)
-Say = Callable[..., None]
 
 
 def build_picture(request: Build, say: Say) -> Built:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import av
@@ -25,6 +26,10 @@ def open_fragments(path: Path, *, video: bool) -> OutputContainer:
     return av.open(str(path), "w", format="mp4", options=options)
 
 
+class CopyRefused(Exception):
+    """The packets do not fit into an MP4 as they are."""
+
+
 class CopySink:
     """Writes packets as they are, on a clock that starts at `origin` seconds of theirs."""
 
@@ -44,7 +49,10 @@ class CopySink:
         packet.pts -= self._shift
         packet.dts -= self._shift
         packet.stream = self._stream
-        self._container.mux_one(packet)
+        try:
+            self._container.mux_one(packet)
+        except av.error.FFmpegError as error:
+            raise CopyRefused(str(error)) from error
 
     def _may_start(self, packet: Packet[Stream]) -> bool:
         """Picture starts with a keyframe; of sound, what lies before the origin is the encoder's run-up."""
@@ -57,4 +65,5 @@ class CopySink:
         self._container.close()
 
     def abandon(self) -> None:
-        self._container.close()
+        with contextlib.suppress(av.error.FFmpegError):
+            self._container.close()

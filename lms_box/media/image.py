@@ -18,21 +18,24 @@ def open_picture(source: Path | bytes) -> Image.Image:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            picture = Image.open(io.BytesIO(source) if isinstance(source, bytes) else source, formats=FORMATS)
-            if picture.width * picture.height > MOST_PIXELS:
-                raise MediaFailed(
-                    f"This picture is too large ({picture.width} × {picture.height}). Please save it smaller.", "too_large"
-                )
-            if picture.format == "JPEG":
-                picture.draft("RGB", (4096, 4096))
-            picture.load()
-            upright = ImageOps.exif_transpose(picture)
+            upright = _decode(Image.open(io.BytesIO(source) if isinstance(source, bytes) else source, formats=FORMATS))
     except MediaFailed:
         raise
     except Exception as error:  # Pillow's plugins raise whatever their parsers stumble over.
-        raise MediaFailed("This picture cannot be opened. Please save it as PNG or JPEG and try again.", "broken") from error
+        words = "This picture cannot be opened. Please save it as PNG or JPEG and try again."
+        raise MediaFailed(words, "broken") from error
     clear = "transparency" in upright.info or upright.mode in ("RGBA", "LA", "PA")
     return upright.convert("RGBA" if clear else "RGB")
+
+
+def _decode(picture: Image.Image) -> Image.Image:
+    if picture.width * picture.height > MOST_PIXELS:
+        size = f"{picture.width} × {picture.height}"
+        raise MediaFailed(f"This picture is too large ({size}). Please save it smaller.", "too_large")
+    if picture.format == "JPEG":
+        picture.draft("RGB", (4096, 4096))
+    picture.load()
+    return ImageOps.exif_transpose(picture)
 
 
 def save_webp(picture: Image.Image, path: Path, *, box: tuple[int, int]) -> None:

@@ -13,6 +13,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
 from mdit_py_plugins.tasklists import tasklists_plugin
 
+from lms_box.media.building import Say
 from lms_box.media.charset import decode_text
 from lms_box.media.cleaning import clean_html
 from lms_box.media.failures import MediaFailed
@@ -20,14 +21,14 @@ from lms_box.media.messages import Build, Built, Pages
 from lms_box.media.reading import Heading, Page, one_line, tidy, write_text
 from lms_box.media.sniff import look
 
-Say = Callable[..., None]
-
 LARGEST_TEXT = 10_000_000
 
 
 def build_text(request: Build, say: Say) -> Built:
     if request.source.stat().st_size > LARGEST_TEXT:
-        raise MediaFailed(f"This text is larger than {LARGEST_TEXT // 1_000_000} MB and is better offered as a file.", "too_large")
+        raise MediaFailed(
+            f"This text is larger than {LARGEST_TEXT // 1_000_000} MB and is better offered as a file.", "too_large"
+        )
     say(0.1, "reading")
     text = decode_text(request.source.read_bytes())
     extension = look(request.source, request.name).extension

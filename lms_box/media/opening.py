@@ -17,9 +17,7 @@ def open_recording(source: Path, look: Look) -> InputContainer:
         raise MediaFailed(not_a_recording(look), "not_media")
     options = {"protocol_whitelist": "file", "format_whitelist": ",".join([look.container, *ALSO.get(look.container, ())])}
     try:
-        return av.open(
-            f"file:{source.absolute()}", "r", format=look.container, options=options, metadata_errors="replace"
-        )
+        return av.open(f"file:{source.absolute()}", "r", format=look.container, options=options, metadata_errors="replace")
     except (av.error.FFmpegError, ValueError) as error:
         raise MediaFailed(BROKEN, "broken") from error
 

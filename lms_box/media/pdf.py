@@ -1,7 +1,7 @@
 """Reads PDFs: pages, outline and text, and a picture of the first page."""
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +10,10 @@ from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
 from lms_box.media import poster
+from lms_box.media.building import Say
 from lms_box.media.failures import MediaFailed
 from lms_box.media.messages import SOURCE, Build, Built, Pages
 from lms_box.media.reading import MOST_TEXT, Heading, Page, one_line, tidy, write_text
-
-Say = Callable[..., None]
 
 MOST_PAGES = 20_000
 MOST_HEADINGS = 5_000

@@ -31,7 +31,7 @@ class Shaper:
         return self._pull()
 
     def _pull(self) -> list[VideoFrame]:
-        frames = []
+        frames: list[VideoFrame] = []
         while True:
             try:
                 frame = self._graph.vpull() if self._graph else None

@@ -2,7 +2,6 @@
 
 import io
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ from pptx import Presentation
 from pptx.exc import PythonPptxError
 
 from lms_box.media import poster
+from lms_box.media.building import Say
 from lms_box.media.cleaning import clean_html
 from lms_box.media.failures import MediaFailed
 from lms_box.media.messages import Build, Built, Pages
@@ -18,8 +18,6 @@ from lms_box.media.ooxml import check_archive, transitional
 from lms_box.media.reading import Heading, Page, one_line, tidy, write_text
 from lms_box.media.slides import PARSER_ERRORS, Pictures, Slide
 from lms_box.media.sniff import OLE_MAGIC
-
-Say = Callable[..., None]
 
 MOST_SLIDES = 5_000
 BROKEN = "This presentation is damaged and cannot be opened. Please save it again as PPTX and try once more."

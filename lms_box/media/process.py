@@ -23,6 +23,8 @@ LONGEST_LINE = 64 * MIB
 LOOK_EVERY = 0.25
 KEPT_ENVIRONMENT = ("PATH", "TMPDIR", "SYSTEMROOT", "HOME")
 
+ORDINARY = Limits()
+
 OnProgress = Callable[[Progress], None]
 
 
@@ -31,7 +33,7 @@ async def run(request: Inspect, *, on_progress: OnProgress | None = None, limits
 @overload
 async def run(request: Build, *, on_progress: OnProgress | None = None, limits: Limits = ...) -> Built: ...
 async def run(
-    request: Inspect | Build, *, on_progress: OnProgress | None = None, limits: Limits = Limits()
+    request: Inspect | Build, *, on_progress: OnProgress | None = None, limits: Limits = ORDINARY
 ) -> Inspection | Built:
     """Raises MediaFailed with words for the admin; a cancelled task leaves no process behind."""
     child = Child(limits)
@@ -42,7 +44,7 @@ async def run(
 
 
 async def inspect_many(
-    requests: Iterable[Inspect], *, jobs: int = 2, limits: Limits = Limits()
+    requests: Iterable[Inspect], *, jobs: int = 2, limits: Limits = ORDINARY
 ) -> AsyncIterator[tuple[Inspect, Inspection | MediaFailed]]:
     """Inspects many files with few processes; a file that kills its process fails alone."""
     waiting = iter(requests)
@@ -110,7 +112,14 @@ class Child:
         await self.end()
         command = (sys.executable, "-P", "-m", "lms_box.media.child", str(self._limits.address_space))
         self._process = await asyncio.create_subprocess_exec(
-            *command, stdin=PIPE, stdout=PIPE, stderr=PIPE, limit=LONGEST_LINE, env=_environment(), cwd="/", start_new_session=True
+            *command,
+            stdin=PIPE,
+            stdout=PIPE,
+            stderr=PIPE,
+            limit=LONGEST_LINE,
+            env=_environment(),
+            cwd="/",
+            start_new_session=True,
         )
         self._complaints.clear()
         self._listener = asyncio.create_task(self._hear_complaints(self._process))
@@ -169,7 +178,7 @@ class Child:
         if self._listener:
             self._listener.cancel()
         # The transport would otherwise be closed by the collector, which complains.
-        process._transport.close()  # type: ignore[attr-defined]  # asyncio offers no public way
+        process._transport.close()  # type: ignore[attr-defined]  # noqa: SLF001  # asyncio offers no public way
 
 
 class Watch:
@@ -210,7 +219,9 @@ class Watch:
         busy = self._processor_now - self._processor_then
         stuck = quiet > self._limits.silent or (quiet > self._limits.quiet and busy > self._limits.quiet / 4)
         if stuck:
-            raise MediaFailed(f"Nothing moved for {quiet:.0f} seconds, so it was stopped. The file is probably damaged.", "stuck")
+            raise MediaFailed(
+                f"Nothing moved for {quiet:.0f} seconds, so it was stopped. The file is probably damaged.", "stuck"
+            )
         if now - self._began > self._limits.wall_for(self._duration):
             raise MediaFailed("This took far longer than a file of its length should, so it was stopped.", "too_slow")
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
-from pathlib import Path
 from typing import Protocol
 
 import av
@@ -20,14 +19,14 @@ from lms_box.media import captions_inside, chapters, poster, probe, remux
 from lms_box.media.building import Say
 from lms_box.media.choosing import Choice, choose
 from lms_box.media.failures import MediaFailed
-from lms_box.media.fragments import CopySink
+from lms_box.media.fragments import CopyRefused, CopySink
 from lms_box.media.ladder import Rung, rungs_for
 from lms_box.media.messages import Build, Built
 from lms_box.media.opening import open_recording
 from lms_box.media.pictures import Shaper, displayed_size
 from lms_box.media.probe import HDR_TRANSFERS
 from lms_box.media.publish import Made, describe, write_manifests
-from lms_box.media.sniff import look
+from lms_box.media.sniff import Look, look
 from lms_box.media.sound import SoundSink
 from lms_box.media.survey import Track
 from lms_box.media.transcode import PictureSink, RungEncoder
@@ -49,6 +48,7 @@ class Work:
 
     request: Build
     choice: Choice
+    copying: bool
     made: list[Made] = field(default_factory=list)
     sinks: dict[int, Sink] = field(default_factory=dict)
 
@@ -56,7 +56,14 @@ class Work:
 def build_recording(request: Build, say: Say) -> Built:
     seen = look(request.source, request.name)
     choice = choose(request.source, seen, say)
-    work = Work(request, choice)
+    try:
+        return produce(Work(request, choice, copying=True), seen, say)
+    except CopyRefused:
+        return produce(Work(request, choice, copying=False), seen, say)
+
+
+def produce(work: Work, seen: Look, say: Say) -> Built:
+    request, choice = work.request, work.choice
     with open_recording(request.source, seen) as container:
         texts = captions_inside.Collector(probe.text_streams(container), origin=choice.origin)
         open_sinks(work, container)
@@ -89,13 +96,14 @@ def open_sinks(work: Work, container: InputContainer) -> None:
 def open_picture(work: Work, stream: VideoStream, frame: VideoFrame, track: Track) -> None:
     request, origin = work.request, work.choice.origin
     width, height = displayed_size(frame, stream.sample_aspect_ratio, frame.rotation)
-    if request.options.stage == "playable" and remux.may_copy_picture(stream, track, frame, origin=origin):
+    playable = request.options.stage == "playable"
+    if playable and work.copying and remux.may_copy_picture(stream, track, frame, origin=origin):
         path = request.into / "source.mp4"
         work.sinks[stream.index] = CopySink(path, stream, origin=origin, video=True)
         work.made.append(Made("source", path, "video", width, height, track.frame_rate, copied=True))
         return
     rungs = rungs_for(width, height, sides=request.options.rungs)
-    if request.options.stage == "playable":
+    if playable:
         rungs = rungs[:1]
     rate = nominal_rate(stream, track)
     stream.thread_type, stream.codec_context.thread_count = "AUTO", DECODER_THREADS
@@ -129,7 +137,7 @@ def nominal_rate(stream: VideoStream, track: Track) -> Fraction:
 
 def open_sound(work: Work, stream: AudioStream, track: Track) -> None:
     path, origin = work.request.into / "audio.mp4", work.choice.origin
-    if remux.may_copy_sound(stream, track, origin=origin):
+    if work.copying and remux.may_copy_sound(stream, track, origin=origin):
         work.sinks[stream.index] = CopySink(path, stream, origin=origin, video=False)
         rate, channels = stream.sample_rate, stream.channels
         work.made.append(Made("audio", path, "audio", sample_rate=rate, channels=channels, copied=True))

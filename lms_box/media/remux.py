@@ -58,6 +58,7 @@ def may_copy_sound(stream: AudioStream, track: Track, *, origin: float) -> bool:
     context = stream.codec_context
     return (
         context.name == "aac"
+        and bool(context.extradata)  # ADTS has none; encoding it anew is surer than rebuilding it.
         and (stream.profile or "LC") in ("LC", "HE-AAC", "HE-AACv2")
         and stream.channels in (1, 2)
         and 8000 <= stream.sample_rate <= 48_000

@@ -13,7 +13,17 @@ from lms_box.media.image import open_picture, save_webp
 from lms_box.media.reading import one_line, tidy
 
 # What python-pptx raises when a file breaks its assumptions.
-PARSER_ERRORS = (AttributeError, KeyError, IndexError, ValueError, TypeError, NotImplementedError, RecursionError, AssertionError, PythonPptxError)
+PARSER_ERRORS = (
+    AttributeError,
+    KeyError,
+    IndexError,
+    ValueError,
+    TypeError,
+    NotImplementedError,
+    RecursionError,
+    AssertionError,
+    PythonPptxError,
+)
 DEEPEST_GROUP = 8
 MOST_PICTURES = 3_000
 PICTURE_BOX = (1600, 1200)
@@ -155,9 +165,9 @@ def escaped(text: str) -> str:
 
 def runs(paragraph: Any) -> str:
     """The paragraph's text with its bold, italics, links and line breaks, in the order of the file."""
-    marked = {id(run._r): _run(run) for run in paragraph.runs}
+    marked = {id(run._r): _run(run) for run in paragraph.runs}  # noqa: SLF001  # no public order of runs and breaks
     parts = []
-    for node in paragraph._p:
+    for node in paragraph._p:  # noqa: SLF001  # see above
         if node.tag == f"{DRAWING}br":
             parts.append("<br>")
         elif id(node) in marked:

@@ -24,14 +24,21 @@ class Look:
 
 
 VIDEO_NAMES = {
-    ".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".wmv", ".flv", ".mpg", ".mpeg", ".m2ts", ".mts", ".3gp", ".ogv", ".vob", ".f4v",
+    ".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".wmv", ".flv", ".mpg", ".mpeg", ".m2ts", ".mts", ".3gp",
+    ".ogv", ".vob", ".f4v",
 }  # fmt: skip
 AUDIO_NAMES = {".mp3", ".m4a", ".m4b", ".aac", ".wav", ".flac", ".ogg", ".oga", ".opus", ".wma", ".aif", ".aiff"}
 
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 QUICKTIME_BOXES = {b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"pnot", b"moof", b"styp", b"sidx", b"uuid"}
-IMAGE_BRANDS = {b"avif": ("image/avif", ".avif"), b"avis": ("image/avif", ".avif"), b"heic": ("image/heic", ".heic"),
-                b"heix": ("image/heic", ".heic"), b"mif1": ("image/heic", ".heic"), b"msf1": ("image/heic", ".heic")}  # fmt: skip
+IMAGE_BRANDS = {
+    b"avif": ("image/avif", ".avif"),
+    b"avis": ("image/avif", ".avif"),
+    b"heic": ("image/heic", ".heic"),
+    b"heix": ("image/heic", ".heic"),
+    b"mif1": ("image/heic", ".heic"),
+    b"msf1": ("image/heic", ".heic"),
+}
 
 # (bytes, position) -> what they say
 SIGNATURES: tuple[tuple[bytes, int, Look], ...] = (
@@ -85,16 +92,14 @@ def look(path: Path, name: str) -> Look:
     if not head:
         return _claimed(extension, "The file is empty.") or _stored(Look("file", "application/octet-stream", ""), extension)
     found = _webm(head) or _locked_deck(head, extension) or _by_signature(head) or _by_structure(path, head, extension)
-    if found is None:
-        found = look_at_text(path, extension)
-        if found is None or found.kind == "file":
-            what = "The file is a text, not a recording." if found else "The file holds no recording that we know."
-            claimed = _claimed(extension, what)
-            found = claimed or (Look(*found) if found else Look("file", "application/octet-stream", ""))
-        else:
-            claimed = _claimed(extension, "The file is a text, not a recording.")
-            found = claimed or Look(*found)
-    return _stored(found, extension)
+    return _stored(found or _text_or_bytes(path, extension), extension)
+
+
+def _text_or_bytes(path: Path, extension: str) -> Look:
+    text = look_at_text(path, extension)
+    if text is None:
+        return _claimed(extension, "The file holds no recording that we know.") or Look("file", "application/octet-stream", "")
+    return _claimed(extension, "The file is a text, not a recording.") or Look(*text)
 
 
 def _claimed(extension: str, note: str) -> Look | None:

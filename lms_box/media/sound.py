@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from fractions import Fraction
 from pathlib import Path
 
@@ -25,7 +26,7 @@ class SoundSink:
 
     def __init__(self, path: Path, stream: AudioStream, *, origin: float) -> None:
         self._decoder = stream.codec_context
-        self._time_base = stream.time_base
+        self._time_base = stream.time_base or Fraction(1, max(1, stream.sample_rate))
         self._clock = Clock(origin, step=1024 / max(1, stream.sample_rate))
         self.rate = stream.sample_rate if stream.sample_rate in RATES else 48_000
         self.layout = "mono" if stream.channels == 1 else "stereo"
@@ -74,7 +75,10 @@ class SoundSink:
         first = ":first_pts=0" if not self._shape else ""
         nodes = (
             graph.add_abuffer(
-                sample_rate=frame.sample_rate, format=frame.format.name, layout=frame.layout.name, time_base=_ticks(frame.sample_rate)
+                sample_rate=frame.sample_rate,
+                format=frame.format.name,
+                layout=frame.layout.name,
+                time_base=_ticks(frame.sample_rate),
             ),
             graph.add("aresample", f"{self.rate}:async=1{first}"),
             graph.add("aformat", f"sample_fmts=fltp:sample_rates={self.rate}:channel_layouts={self.layout}"),
@@ -110,7 +114,8 @@ class SoundSink:
         self._container.close()
 
     def abandon(self) -> None:
-        self._container.close()
+        with contextlib.suppress(av.error.FFmpegError):
+            self._container.close()
 
 
 def _ticks(rate: int) -> Fraction:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import av
 from av.container import InputContainer
 from av.packet import Packet
 from av.stream import Stream
-
 
 
 @dataclass
@@ -30,8 +30,8 @@ class Track:
     hidden: int = 0
     encrypted: bool = False
     widest_gap: float = 0.0
-    _last_decoded: int | None = None
-    _sound_end: float | None = None
+    last_decoded: int | None = None
+    previous_end: float | None = None
 
     @property
     def duration(self) -> float:
@@ -45,12 +45,10 @@ class Track:
 
     def longest_segment(self) -> float:
         marks = [*self.keyframes, self.end]
-        return max((later - earlier for earlier, later in zip(marks, marks[1:], strict=False)), default=self.duration)
+        return max((later - earlier for earlier, later in pairwise(marks)), default=self.duration)
 
 
-def survey(
-    container: InputContainer, streams: list[Stream], *, said: Callable[[float], None] = lambda done: None
-) -> dict[int, Track]:
+def survey(container: InputContainer, streams: list[Stream], *, said: Callable[[float], None]) -> dict[int, Track]:
     """Reads the container to its end, or to where it breaks off."""
     tracks = {stream.index: Track(stream.index, float(stream.time_base or 1)) for stream in streams}
     size = max(1, container.size)
@@ -73,9 +71,9 @@ def note(track: Track, packet: Packet[Stream]) -> None:
     if stamp is None:
         return
     if dts is not None:
-        if track._last_decoded is not None and dts <= track._last_decoded:
+        if track.last_decoded is not None and dts <= track.last_decoded:
             track.disordered += 1
-        track._last_decoded = dts
+        track.last_decoded = dts
     start = stamp * track.tick
     end = start + (packet.duration or 0) * track.tick
     if packet.is_discard:
@@ -100,6 +98,6 @@ def _note_keyframe(track: Track, packet: Packet[Stream], start: float) -> None:
 
 
 def _note_gap(track: Track, start: float, end: float) -> None:
-    if track._sound_end is not None:
-        track.widest_gap = max(track.widest_gap, abs(start - track._sound_end))
-    track._sound_end = end
+    if track.previous_end is not None:
+        track.widest_gap = max(track.widest_gap, abs(start - track.previous_end))
+    track.previous_end = end

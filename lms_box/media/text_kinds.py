@@ -48,9 +48,13 @@ def look_at_text(path: Path, extension: str) -> TextLook | None:
         return TextLook("document", "text/markdown", ".md")
     if extension == ".ipynb" and '"cells"' in text:
         return TextLook("document", "application/x-ipynb+json", ".ipynb")
-    if extension in HTML_NAMES or re.match(r"\s*(?:<!--.{0,2000}?-->\s*)?<(?:!doctype html|html)\b", text, re.IGNORECASE | re.DOTALL):
+    if extension in HTML_NAMES or re.match(
+        r"\s*(?:<!--.{0,2000}?-->\s*)?<(?:!doctype html|html)\b", text, re.IGNORECASE | re.DOTALL
+    ):
         return TextLook("document", "text/html", ".html")
-    if re.match(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*|<!DOCTYPE svg[^>]*>\s*)*<svg\b", text, re.IGNORECASE | re.DOTALL):
+    if re.match(
+        r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*|<!DOCTYPE svg[^>]*>\s*)*<svg\b", text, re.IGNORECASE | re.DOTALL
+    ):
         return TextLook("file", "image/svg+xml", ".svg")
     return TextLook("file", _text_type(extension), "")
 

@@ -69,7 +69,7 @@ class RungEncoder:
             if self._stream:
                 self._mux(self._stream.encode(None))
             self._container.close()
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001  # it is raised again in the thread that feeds this one
             self.failure = error
 
     def _take(self, frame: VideoFrame, *, matrix: int) -> None:
@@ -107,6 +107,7 @@ class RungEncoder:
 
     def _open(self, matrix: int) -> VideoStream:
         stream = self._container.add_stream(self._options.encoder, rate=self._rate, options=self._encoder_options())
+        assert isinstance(stream, VideoStream)
         context = stream.codec_context
         context.width, context.height, context.pix_fmt = self.rung.width, self.rung.height, "yuv420p"
         context.time_base = CLOCK
@@ -135,7 +136,7 @@ class PictureSink:
     def __init__(
         self, stream: VideoStream, rungs: list[RungEncoder], *, origin: float, rate: Fraction, front: Shaper | None
     ) -> None:
-        self._time_base = stream.time_base
+        self._time_base = stream.time_base or CLOCK
         self._clock = Clock(origin, step=float(1 / rate))
         self._rungs = rungs
         self._front = front
