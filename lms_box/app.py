@@ -84,7 +84,8 @@ def describe_api() -> dict[str, Any]:
 async def working(box: Box) -> AsyncIterator[Consumer]:
     """Works off the queue while the block lasts; what is unfinished then goes on at the next start."""
     connect_jobs(box)
-    await sweep(box.db, box.storage, is_alive=lambda name: box.owner.is_alive(name) is not False)
+    await sweep(box.db, box.storage, is_alive=box.owner.is_alive)
+    await box.storage.sweep(box.owner.is_alive)
     async with Consumer(box.db, box.queue, box.owner, _kinds(box), concurrency=box.settings.media.jobs) as consumer:
         yield consumer
 

@@ -33,22 +33,21 @@ async def _serve(settings: "Settings", *, jobs: bool, inherited: int | None) -> 
 
     from lms_box.app import create_app, working
     from lms_box.box import open_box
-    from lms_box.http.server import address_of_listener, open_listener, serving
+    from lms_box.http.server import address_of_listener, serving
     from lms_box_cli.workers import helping
 
     async with AsyncExitStack() as stack:
         box = await stack.enter_async_context(open_box(settings))
-        with _inherited(inherited) if inherited is not None else open_listener(settings.server.host, settings.server.port) as door:
-            await stack.enter_async_context(serving(create_app(box), door))
-            if inherited is None:
-                await stack.enter_async_context(helping(settings, door, count=settings.server.workers - 1))
-                host, port = address_of_listener(door)
-                await _welcome(box, _with_server(settings, {"host": host, "port": port}))
-            if jobs and inherited is None:
-                await stack.enter_async_context(working(box))
-            with suppress(asyncio.CancelledError):
-                await asyncio.Event().wait()
-            await stack.aclose()
+        door = stack.enter_context(_door(settings, inherited))
+        await stack.enter_async_context(serving(create_app(box), door))
+        if inherited is None:
+            await stack.enter_async_context(helping(settings, door, count=settings.server.workers - 1))
+            host, port = address_of_listener(door)
+            await _welcome(box, _with_server(settings, {"host": host, "port": port}))
+        if jobs and inherited is None:
+            await stack.enter_async_context(working(box))
+        with suppress(asyncio.CancelledError):
+            await asyncio.Event().wait()
     if inherited is None:
         note("Stopped.")
 
@@ -64,8 +63,12 @@ async def _welcome(box: "Box", settings: "Settings") -> None:
         say(f"Nobody has an account yet. This link makes the first admin, once, within a day:\n{link.address(settings)}")
 
 
-def _inherited(descriptor: int) -> socket.socket:
-    return socket.socket(fileno=descriptor)
+def _door(settings: "Settings", inherited: int | None) -> socket.socket:
+    from lms_box.http.server import open_listener
+
+    if inherited is not None:
+        return socket.socket(fileno=inherited)
+    return open_listener(settings.server.host, settings.server.port)
 
 
 def _with_server(settings: "Settings", values: dict[str, object]) -> "Settings":

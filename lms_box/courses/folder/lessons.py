@@ -53,6 +53,8 @@ def weigh(lesson: Lesson, company: Company) -> Doubts:
         doubts.doubt(f"{lesson.entry.extension} files are not shown, learners download them")
     if lesson.entry.extension in (".ts", ".mts"):
         doubts.note("its first bytes are those of a video, not of TypeScript")
+    if lesson.entry.fact.size == 0:
+        doubts.doubt("the file is empty", guessed=True)
     return doubts
 
 

@@ -46,7 +46,7 @@ def _ignored_because(entry: Entry) -> str | None:
     reason = fact.trouble or junk_reason(fact.path)
     if reason:
         return reason
-    if fact.size == 0:
+    if fact.size == 0 and not entry.is_lesson:
         return "the file is empty"
     if fact.path == SETTINGS:
         return "read as the settings of the course"

@@ -137,7 +137,6 @@ IGNORED = [
     ".hidden.mp4",
     "._01 A.mp4",
     "__MACOSX/01 A.mp4",
-    "01 empty.mp4",
     "sample.mp4",
     "Sample/x.mp4",
     "x-sample.mkv",
