@@ -19,7 +19,7 @@ class Bell:
     """Raises sqlite3.Error when queue.db cannot be used; nothing is lost then: consumers look into the table anyway."""
 
     def __init__(self, path: Path) -> None:
-        self._huey = _QuietHuey("lms_box", filename=str(path), results=False, timeout=1)
+        self._huey = _QuietHuey("lms_box", filename=str(path), results=False, timeout=1, cache_mb=1)
         self._answer: Callable[[], None] = _nobody
         self._ring = self._huey.task(name="ring")(lambda: self._answer())
 
@@ -40,9 +40,7 @@ class Listener:
     """Threads that wait for a ring, answer it, and wait again."""
 
     def __init__(self, huey: SqliteHuey, threads: int) -> None:
-        self._consumer = _ThreadConsumer(
-            huey, workers=threads, periodic=False, initial_delay=0.05, backoff=1, max_delay=0.25
-        )
+        self._consumer = _ThreadConsumer(huey, workers=threads, periodic=False, initial_delay=0.05, backoff=1, max_delay=0.25)
         self._consumer.start()
 
     def stop(self) -> None:

@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 
 Wanted = Callable[[], Collection[UUID] | None]
 DATABASE_TROUBLE = (SQLAlchemyError, OSError)
+DAY = 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +71,7 @@ async def _run(run: RunJob, job: ClaimedJob, report: Report) -> None:
 class Desk:
     """At most `places` jobs at a time, of the `wanted` subjects only unless that answers None."""
 
-    def __init__(
-        self, db: Database, owner: Owner, kinds: Kinds, *, places: int, rhythm: Rhythm, wanted: Wanted
-    ) -> None:
+    def __init__(self, db: Database, owner: Owner, kinds: Kinds, *, places: int, rhythm: Rhythm, wanted: Wanted) -> None:
         self._db = db
         self._owner = owner
         self._kinds = kinds
@@ -158,7 +157,12 @@ class Desk:
 
     async def _watch(self) -> None:
         rhythm, clock = self._rhythm, asyncio.get_running_loop().time
-        turns = ((self._look, rhythm.look), (self._beat, rhythm.heartbeat), (self._sweep, rhythm.sweep))
+        turns = (
+            (self._look, rhythm.look),
+            (self._beat, rhythm.heartbeat),
+            (self._sweep, rhythm.sweep),
+            (self._forget, DAY),
+        )
         due = [0.0] * len(turns)
         while not self._closing.is_set():
             for number, (turn, pause) in enumerate(turns):
@@ -201,6 +205,10 @@ class Desk:
             async with self._db.writing() as session:
                 await service.release_jobs_of_the_dead(session, is_alive=self._owner.is_alive)
         self.invite()
+
+    async def _forget(self) -> None:
+        async with self._db.writing() as session:
+            await service.remove_old_jobs(session)
 
 
 @contextmanager

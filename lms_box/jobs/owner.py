@@ -35,9 +35,7 @@ class Owner:
             raise Unavailable(f"Files in {self.run_folder} cannot be locked ({error.strerror}).") from None
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         _let_go(self._lock, self.run_folder / f"{self.name}{OWNER}")
 
     @contextmanager

@@ -67,9 +67,7 @@ async def claim_job(
     return ClaimedJob(job.id, job.kind, job.subject, job.title, job.attempts)
 
 
-async def has_due_job(
-    session: AsyncSession, *, kinds: Collection[str], subjects: Collection[UUID] | None = None
-) -> bool:
+async def has_due_job(session: AsyncSession, *, kinds: Collection[str], subjects: Collection[UUID] | None = None) -> bool:
     return await session.scalar(select(Job.id).where(*_due(kinds, subjects)).limit(1)) is not None
 
 
@@ -193,9 +191,7 @@ async def get_job(session: AsyncSession, *, job_id: UUID) -> JobFacts:
     return _facts(await _get(session, job_id))
 
 
-async def find_jobs_of(
-    session: AsyncSession, *, subjects: Collection[UUID], kinds: Collection[str] = ()
-) -> list[JobFacts]:
+async def find_jobs_of(session: AsyncSession, *, subjects: Collection[UUID], kinds: Collection[str] = ()) -> list[JobFacts]:
     """The jobs on these subjects, oldest first; of all kinds when none is named."""
     chosen = select(Job).where(Job.subject.in_(subjects), *_among((), kinds)).order_by(Job.id)
     return [_facts(job) for job in await session.scalars(chosen)]
@@ -224,9 +220,7 @@ async def cancel_job(session: AsyncSession, *, job_id: UUID) -> JobFacts:
 
 async def cancel_jobs_of(session: AsyncSession, *, subjects: Collection[UUID]) -> None:
     """Nobody needs them any more: their subjects are being removed."""
-    for job in await session.scalars(
-        select(Job).where(Job.subject.in_(subjects), Job.state.in_(UNFINISHED)).with_for_update()
-    ):
+    for job in await session.scalars(select(Job).where(Job.subject.in_(subjects), Job.state.in_(UNFINISHED)).with_for_update()):
         await _ask_to_stop(session, job)
 
 

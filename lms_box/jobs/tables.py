@@ -18,9 +18,7 @@ class Job(Base):
     __tablename__ = "jobs"
     __table_args__ = (
         CheckConstraint("state IN ('queued', 'running', 'done', 'failed', 'cancelled')", name="state"),
-        Index(
-            "uq_jobs_unfinished", "kind", "subject", unique=True, sqlite_where=_UNFINISHED, postgresql_where=_UNFINISHED
-        ),
+        Index("uq_jobs_unfinished", "kind", "subject", unique=True, sqlite_where=_UNFINISHED, postgresql_where=_UNFINISHED),
         Index("ix_jobs_next", "state", "priority", "queued_at", "id"),
         Index("ix_jobs_subject", "subject"),
     )

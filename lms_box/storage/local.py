@@ -155,9 +155,7 @@ def _link(source: Path, descriptor: int, draft: Path, *, must: bool) -> bool:
         os.link(os.path.realpath(source), draft)  # link() itself would link a symbolic link, not its file
     except OSError as error:
         if must:
-            raise Invalid(
-                f"“{source.name}” cannot be linked ({error.strerror}). Use --copy.", code="not_linked"
-            ) from None
+            raise Invalid(f"“{source.name}” cannot be linked ({error.strerror}). Use --copy.", code="not_linked") from None
         return False
     if not os.path.samestat(draft.stat(), os.fstat(descriptor)):
         raise file_changed(source)

@@ -42,9 +42,7 @@ def opened(source: Path) -> Iterator[int]:
         os.close(descriptor)
 
 
-def read_through(
-    descriptor: int, source: Path, stop: Event, write: Callable[[memoryview], None] | None = None
-) -> Taken:
+def read_through(descriptor: int, source: Path, stop: Event, write: Callable[[memoryview], None] | None = None) -> Taken:
     before = os.fstat(descriptor)
     digest, size, buffer = hashlib.sha256(), 0, bytearray(CHUNK)
     while count := _read_into(descriptor, buffer, source):
