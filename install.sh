@@ -122,7 +122,7 @@ why_pip_failed() { # log
   elif grep -q 'No space left' "$1"; then
     say "the disk is full. Make room and run this again."
   else
-    grep -iE '^ *error' "$1" | tail -n 1 | cut -c 1-300
+    grep -E '^ *([A-Za-z.]*Error|ERROR):' "$1" | tail -n 1 | sed 's/^ *//' | cut -c 1-300
   fi
 }
 

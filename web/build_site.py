@@ -88,7 +88,7 @@ def _run(npm: list[str], arguments: tuple[str, ...], environment: dict[str, str]
 
 
 def _reason(arguments: tuple[str, ...], output: str) -> str:
-    found = re.search(r"npm error (?:code )?(E[A-Z_]+)", output)
+    found = re.search(r"npm error code (\S+)", output)
     code = found[1] if found else None
     if code in UNREACHABLE:
         return f"npm's package registry cannot be reached ({code}); connect to the network and try again"
