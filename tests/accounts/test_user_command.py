@@ -1,13 +1,13 @@
 """`lms user`: what an owner types, what is answered, and how it ends when something is wrong."""
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner, Result
+
+from lms_box_cli.main import app
 
 PASSWORD = "a quiet word"
 
@@ -16,20 +16,19 @@ class Shell:
     """An owner at a terminal, with a data directory of their own."""
 
     def __init__(self, folder: Path) -> None:
-        self._environ = {**os.environ, "LMS_DATA_DIR": str(folder / "data"), "LMS_SERVER__PUBLIC_URL": "https://lms.example"}
+        self._environ = {"LMS_DATA_DIR": str(folder / "data"), "LMS_SERVER__PUBLIC_URL": "https://lms.example"}
 
-    def run(self, *words: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-c", "from lms_box_cli.main import main; main()", "user", *words]
-        return subprocess.run(command, env=self._environ, input=stdin, capture_output=True, text=True, check=False)
+    def run(self, *words: str, stdin: str = "") -> Result:
+        return CliRunner().invoke(app, ["user", *words], input=stdin, env=self._environ)
 
     def json(self, *words: str, stdin: str = "") -> Any:
         done = self.run(*words, "--json", stdin=stdin)
-        assert (done.returncode, done.stderr) == (0, "")
+        assert (done.exit_code, done.stderr) == (0, "")
         return json.loads(done.stdout)
 
     def fails(self, *words: str, stdin: str = "") -> str:
         done = self.run(*words, stdin=stdin)
-        assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
+        assert (done.exit_code, done.stdout, done.stderr.count("\n")) == (1, "", 1)
         assert "Traceback" not in done.stderr
         return done.stderr
 
@@ -67,8 +66,8 @@ def test_says_in_one_line_what_is_wrong(shell: Shell, tmp_path: Path) -> None:
     assert "already" in shell.fails("add", "ADA@example.org")
     assert "no user eve@example.org" in shell.fails("disable", "eve@example.org")
     assert "no file" in shell.fails("import", str(tmp_path / "nowhere.csv"))
-    assert shell.run("add").returncode == 2
-    assert shell.run("set-role", "ada@example.org", "owner").returncode == 2
+    assert shell.run("add").exit_code == 2
+    assert shell.run("set-role", "ada@example.org", "owner").exit_code == 2
 
 
 def test_adds_all_people_of_a_list_or_none(shell: Shell, tmp_path: Path) -> None:

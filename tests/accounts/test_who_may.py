@@ -92,7 +92,7 @@ async def test_gives_everybody_what_is_theirs(client: Client, box: Box, people: 
         assert [word for word in NEVER if word in text] == [], row.name
         if who != "admin":
             assert "other@example.org" not in text, row.name
-        if row.method != "GET":
+        if row.method != "GET" and answer.ok:
             people = await back_to_normal(box, people)
 
 
