@@ -26,6 +26,8 @@ from lms_box.jobs.messages import JobFacts, RunJob
 from lms_box.jobs.service import tell
 from lms_box.learning import routes as learning
 from lms_box.learning.service import is_enrolled
+from lms_box.notes import routes as notes
+from lms_box.notes.service import recent_notes
 from lms_box.playback import jobs as playback_jobs
 from lms_box.playback import routes as playback
 from lms_box.storage.pending import sweep
@@ -60,6 +62,7 @@ ROUTES = [
     *courses.ROUTES,
     *playback.ROUTES,
     *learning.ROUTES,
+    *notes.ROUTES,
 ]
 JOBS: dict[str, Callable[..., Awaitable[None]]] = {**playback_jobs.JOBS}
 
@@ -70,6 +73,8 @@ def create_app(box: Box, *, pages: Pages | None = None) -> web.Application:
     app[IDENTIFY] = identify.identify
     app[playback.LINKS] = Links(box.secret)
     app[playback.IS_ENROLLED] = is_enrolled
+    app[learning.RECENT_NOTES] = recent_notes
+    app[accounts.EXPORTERS] = {"notes": notes.export_mine}
     app.router.add_routes([web.route(route.method, f"{API}{route.path}", door_of(route)) for route in ROUTES])
     app.router.add_routes([*playback.FILES, *_plain_routes(), web.get("/{path:.*}", (pages or Pages()).show)])
     app.on_response_prepare.append(add_headers)
@@ -84,10 +89,15 @@ def describe_api() -> dict[str, Any]:
 async def working(box: Box) -> AsyncIterator[Consumer]:
     """Works off the queue while the block lasts; what is unfinished then goes on at the next start."""
     connect_jobs(box)
-    await sweep(box.db, box.storage, is_alive=box.owner.is_alive)
-    await box.storage.sweep(box.owner.is_alive)
+    await tidy(box)
     async with Consumer(box.db, box.queue, box.owner, _kinds(box), concurrency=box.settings.media.jobs) as consumer:
         yield consumer
+
+
+async def tidy(box: Box) -> None:
+    """Removes what killed processes had begun to store."""
+    await sweep(box.db, box.storage, is_alive=box.owner.is_alive)
+    await box.storage.sweep(box.owner.is_alive)
 
 
 async def work_off(box: Box, subjects: Collection[UUID], watch: Callable[[list[JobFacts]], None]) -> None:

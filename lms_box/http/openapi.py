@@ -54,7 +54,9 @@ def _responses(route: Route) -> Json:
     good: Json = {"description": "Done"}
     if route.returns is not None:
         good["content"] = _json(_returned(route.returns))
-    status = 204 if route.returns is None and route.status == 200 else route.status
+    if route.media_type is not None:
+        good["content"] = {route.media_type: {"schema": {"type": "string"}}}
+    status = 204 if not good.get("content") and route.status == 200 else route.status
     responses: Json = {str(status): good}
     if status == 201:
         responses["200"] = {**good, "description": "It was there already"}

@@ -77,6 +77,8 @@ class Route:
     body: type[BaseModel] | None = None
     query: type[BaseModel] | None = None
     returns: Any = None
+    media_type: str | None = None
+    """Of an answer that is no JSON."""
     status: int = 200
     described: bool = True
 

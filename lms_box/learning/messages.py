@@ -68,10 +68,23 @@ class CourseOnShelf(View):
     total: int
 
 
+class RecentNote(View):
+    """A note as the dashboard shows it."""
+
+    id: UUID
+    course_id: UUID
+    content_id: UUID | None
+    title: str
+    content: str
+    at: float | None
+    created_at: Moment
+    updated_at: Moment
+
+
 class Dashboard(View):
     continue_: Continue | None = Field(serialization_alias="continue")
     courses: list[CourseOnShelf]
-    notes: list[dict[str, str]] = Field(default_factory=list)
+    notes: list[RecentNote]
 
 
 def moment_of(report: ProgressReport, received: datetime) -> datetime:

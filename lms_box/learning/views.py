@@ -1,5 +1,7 @@
 """From rows to what learners see of their learning; pure."""
 
+from collections.abc import Sequence
+
 from lms_box.courses.tables import Content
 from lms_box.courses.views import Totals, view_content, view_course
 from lms_box.learning.messages import (
@@ -9,6 +11,7 @@ from lms_box.learning.messages import (
     Dashboard,
     EnrollmentView,
     ProgressView,
+    RecentNote,
 )
 from lms_box.learning.service import CourseStanding
 from lms_box.learning.tables import Enrollment, Progress
@@ -45,8 +48,12 @@ def view_enrollment(enrollment: Enrollment, standing: CourseStanding) -> Enrollm
     )
 
 
-def view_dashboard(shelf: list[CourseStanding]) -> Dashboard:
-    return Dashboard(continue_=_continue(shelf), courses=[_on_shelf(standing) for standing in shelf])
+def view_dashboard(shelf: list[CourseStanding], notes: Sequence[object]) -> Dashboard:
+    return Dashboard(
+        continue_=_continue(shelf),
+        courses=[_on_shelf(standing) for standing in shelf],
+        notes=[RecentNote.model_validate(note) for note in notes],
+    )
 
 
 def _on_shelf(standing: CourseStanding) -> CourseOnShelf:

@@ -75,10 +75,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_failures")),
     )
     op.create_index(
-        op.f("ix_sign_in_failures_account_key_sign_in_failures_at"),
-        "sign_in_failures",
-        ["account_key", "at"],
-        unique=False,
+        op.f("ix_sign_in_failures_account_key_sign_in_failures_at"), "sign_in_failures", ["account_key", "at"], unique=False
     )
     op.create_index(
         op.f("ix_sign_in_failures_address_sign_in_failures_at"), "sign_in_failures", ["address", "at"], unique=False
@@ -265,6 +262,28 @@ def upgrade() -> None:
         sa.UniqueConstraint("content_id", "path", name=op.f("uq_captions_content_id_path")),
     )
     op.create_index(op.f("ix_captions_asset_id"), "captions", ["asset_id"], unique=False)
+    op.create_table(
+        "notes",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("course_id", sa.Uuid(), nullable=False),
+        sa.Column("content_id", sa.Uuid(), nullable=True),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("at", sa.Double(), nullable=True),
+        sa.Column("folded", sa.Text(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["content_id"], ["contents.id"], name=op.f("fk_notes_content_id_contents"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(["course_id"], ["courses.id"], name=op.f("fk_notes_course_id_courses"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_notes_user_id_users"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notes")),
+    )
+    op.create_index(op.f("ix_notes_content_id"), "notes", ["content_id"], unique=False)
+    op.create_index(op.f("ix_notes_course_id"), "notes", ["course_id"], unique=False)
+    op.create_index("ix_notes_user_id_updated_at", "notes", ["user_id", "updated_at"], unique=False)
     op.create_table(
         "progress",
         sa.Column("user_id", sa.Uuid(), nullable=False),

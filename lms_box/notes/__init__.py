@@ -1,0 +1,1 @@
+"""Notes: what learners write down beside a course, for their own eyes."""
