@@ -10,7 +10,8 @@ cy cym,wel Welsh Cymraeg|da dan Danish Dansk|de deu,ger German Deutsch|el ell,gr
 eo epo Esperanto Esperanto|es spa Spanish Español|et est Estonian Eesti|eu eus,baq Basque Euskara|fa fas,per Persian فارسی
 fi fin Finnish Suomi|fil fil Filipino Filipino|fr fra,fre French Français|ga gle Irish Gaeilge|gl glg Galician Galego
 gu guj Gujarati ગુજરાતી|he heb Hebrew עברית|hi hin Hindi हिन्दी|hr hrv Croatian Hrvatski|hu hun Hungarian Magyar
-hy hye,arm Armenian Հայերեն|id ind Indonesian Indonesia|is isl,ice Icelandic Íslenska|it ita Italian Italiano|ja jpn Japanese 日本語
+hy hye,arm Armenian Հայերեն
+id ind Indonesian Indonesia|is isl,ice Icelandic Íslenska|it ita Italian Italiano|ja jpn Japanese 日本語
 ka kat,geo Georgian ქართული
 kk kaz Kazakh Қазақ|km khm Khmer ខ្មែរ|kn kan Kannada ಕನ್ನಡ|ko kor Korean 한국어
 la lat Latin Latina|lt lit Lithuanian Lietuvių|lv lav Latvian Latviešu|mk mkd,mac Macedonian Македонски|ml mal Malayalam മലയാളം

@@ -208,10 +208,8 @@ class Watch:
     def _check_memory(self, resident: int) -> None:
         allowed = self._limits.resident_for(self._short_side)
         if resident > allowed:
-            raise MediaFailed(
-                f"This file needs more than {allowed // MIB} MiB of memory, which is the limit. A smaller version of it will do.",
-                "out_of_memory",
-            )
+            words = f"This file needs more than {allowed // MIB} MiB of memory, which is the limit."
+            raise MediaFailed(f"{words} A smaller version of it will do.", "out_of_memory")
 
     def _check_time(self, now: float) -> None:
         """A child that gets no processor, because others go first, is not stuck."""
