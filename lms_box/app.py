@@ -13,6 +13,7 @@ from lms_box.accounts import identify
 from lms_box.accounts import routes as accounts
 from lms_box.box import Box
 from lms_box.courses import routes as courses
+from lms_box.http import job_doors
 from lms_box.http.doors import answer_in_one_shape, door_of
 from lms_box.http.headers import add_headers
 from lms_box.http.messages import View
@@ -33,6 +34,8 @@ from lms_box.playback import routes as playback
 from lms_box.storage.pending import sweep
 
 API = "/api/v1"
+ANY_PAGE = "/{path:(?!(?:api|media)(?:/|$)).*}"
+"""Were the doors' addresses among the pages', the wrong method there would be answered as no such address."""
 
 
 class SiteView(View):
@@ -63,22 +66,30 @@ ROUTES = [
     *playback.ROUTES,
     *learning.ROUTES,
     *notes.ROUTES,
+    *job_doors.ROUTES,
 ]
 JOBS: dict[str, Callable[..., Awaitable[None]]] = {**playback_jobs.JOBS}
 
 
 def create_app(box: Box, *, pages: Pages | None = None) -> web.Application:
     app = web.Application(middlewares=[answer_in_one_shape], client_max_size=2 * 1024 * 1024)
+    connect_jobs(box)  # the doors of jobs cancel and retry, also where no work is done
     app[BOX] = box
     app[IDENTIFY] = identify.identify
     app[playback.LINKS] = Links(box.secret)
     app[playback.IS_ENROLLED] = is_enrolled
     app[learning.RECENT_NOTES] = recent_notes
     app[accounts.EXPORTERS] = {"notes": notes.export_mine}
-    app.router.add_routes([web.route(route.method, f"{API}{route.path}", door_of(route)) for route in ROUTES])
-    app.router.add_routes([*playback.FILES, *_plain_routes(), web.get("/{path:.*}", (pages or Pages()).show)])
+    app.router.add_routes([_door(route) for route in ROUTES])
+    app.router.add_routes([*playback.FILES, *_plain_routes(), web.get(ANY_PAGE, (pages or Pages()).show)])
     app.on_response_prepare.append(add_headers)
     return app
+
+
+def _door(route: Route) -> web.RouteDef:
+    """What may be got may also be asked about with HEAD."""
+    path, door = f"{API}{route.path}", door_of(route)
+    return web.get(path, door) if route.method == "GET" else web.route(route.method, path, door)
 
 
 def describe_api() -> dict[str, Any]:
