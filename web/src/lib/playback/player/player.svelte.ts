@@ -1,3 +1,4 @@
+import { untrack } from 'svelte';
 import type { CaptionLink, Playback, Span } from '#lib/api/types.ts';
 import { getPlayback } from '../playback.ts';
 import { fetchVtt, type Cue } from '../vtt.ts';
@@ -38,8 +39,10 @@ export class Player {
 		this.duration = playback.duration ?? 0;
 	}
 
-	/** For `{@attach}`: lives as long as the element. */
-	attach = (media: HTMLMediaElement): (() => void) => {
+	/** For `{@attach}`: lives as long as the element, whatever is changed meanwhile. */
+	attach = (media: HTMLMediaElement): (() => void) => untrack(() => this.#attach(media));
+
+	#attach(media: HTMLMediaElement): () => void {
 		this.#media = media;
 		media.volume = settings.now.volume;
 		media.muted = settings.now.muted;
@@ -52,7 +55,7 @@ export class Player {
 			this.#closed = true;
 			this.#source?.close();
 		};
-	};
+	}
 
 	get paused(): boolean {
 		return !this.playing;
@@ -82,6 +85,12 @@ export class Player {
 	toggle = (): void => {
 		if (this.playing) this.pause();
 		else this.play();
+	};
+
+	/** After it was given up: once more, from the same place. */
+	retry = (): void => {
+		this.failed = false;
+		this.#source?.retry();
 	};
 
 	seek = (second: number): void => {

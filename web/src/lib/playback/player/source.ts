@@ -19,12 +19,15 @@ export interface SourceEvents {
 export interface Source {
 	/** -1 lets the line decide */
 	choose: (index: number) => void;
+	/** tries again after it was given up */
+	retry: () => void;
 	close: () => void;
 }
 
 const HLS_TYPE = 'application/vnd.apple.mpegurl';
 const GONE = new Set([401, 403, 410]);
-const RENEW_PAUSE = 10_000;
+const MOST_RENEWALS = 4;
+const PAUSE = 2_000;
 
 /** Puts a playback into a media element: hls.js where it can, the browser's own HLS else, or the file itself. */
 export async function openSource(media: HTMLMediaElement, playback: Playback, start: number, events: SourceEvents): Promise<Source> {
@@ -35,53 +38,114 @@ export async function openSource(media: HTMLMediaElement, playback: Playback, st
 	return openPlain(media, playback.source_url ?? '', start, events);
 }
 
-/** At most one renewal in a while: a box that keeps refusing must not be asked for ever. */
-function renewer(events: SourceEvents, use: (playback: Playback) => void): () => void {
-	let last = -RENEW_PAUSE;
-	return () => {
-		if (performance.now() - last < RENEW_PAUSE) {
+interface Renewer {
+	/** starts again with fresh addresses */
+	renew: () => void;
+	/** something arrived: what failed before is forgotten */
+	well: () => void;
+	retry: () => void;
+	close: () => void;
+}
+
+/** Fetches fresh addresses, one at a time, with growing pauses, and gives up after a few refusals. */
+function renewer(events: SourceEvents, use: (playback: Playback) => void): Renewer {
+	let tries = 0;
+	let busy = false;
+	let timer: ReturnType<typeof setTimeout> | undefined;
+	const attempt = async (): Promise<void> => {
+		try {
+			use(await events.renew());
+			busy = false;
+		} catch {
+			busy = false;
+			renew();
+		}
+	};
+	const renew = (): void => {
+		if (busy) return;
+		if (tries >= MOST_RENEWALS) {
 			events.failed();
 			return;
 		}
-		last = performance.now();
-		events.renew().then(use, events.failed);
+		busy = true;
+		timer = setTimeout(() => void attempt(), tries++ * PAUSE);
 	};
+	const well = (): void => {
+		tries = 0;
+	};
+	const retry = (): void => {
+		tries = 0;
+		renew();
+	};
+	return { renew, well, retry, close: () => { clearTimeout(timer); } };
 }
 
 function openPlain(media: HTMLMediaElement, url: string, start: number, events: SourceEvents): Source {
 	const seekTo = (second: number): void => {
 		media.addEventListener('loadedmetadata', () => (media.currentTime = second), { once: true });
 	};
-	const renew = renewer(events, (fresh) => {
+	const { renew, well, retry, close } = renewer(events, (fresh) => {
 		const playing = !media.paused;
 		seekTo(media.currentTime);
 		media.src = fresh.hls_url ?? fresh.source_url ?? '';
-		if (playing) void media.play().catch(() => undefined);
+		if (playing) playWhenReady(media);
 	});
 	if (start > 0) seekTo(start);
 	media.addEventListener('error', renew);
+	media.addEventListener('playing', well);
 	media.src = url;
 	return {
 		choose: () => undefined,
+		retry,
 		close: () => {
+			close();
 			media.removeEventListener('error', renew);
+			media.removeEventListener('playing', well);
 			media.removeAttribute('src');
 			media.load();
 		}
 	};
 }
 
+/** Every renewal starts a new hls.js: an old one would still speak of addresses that have ended. */
 function openHls(HlsPlayer: typeof Hls, media: HTMLMediaElement, url: string, start: number, events: SourceEvents): Source {
+	let chosen = -1;
+	const { renew, well, retry, close } = renewer(events, (fresh) => {
+		const playing = !media.paused;
+		const here = media.currentTime;
+		hls.destroy();
+		hls = startHls(HlsPlayer, media, fresh.hls_url ?? url, here, { ...events, well, gone: renew });
+		hls.startLevel = chosen;
+		if (playing) playWhenReady(media);
+	});
+	let hls = startHls(HlsPlayer, media, url, start, { ...events, well, gone: renew });
+	return {
+		choose: (index) => {
+			chosen = index;
+			hls.nextLevel = index;
+		},
+		retry,
+		close: () => {
+			close();
+			hls.destroy();
+		}
+	};
+}
+
+interface HlsEvents extends SourceEvents {
+	well: () => void;
+	gone: () => void;
+}
+
+function startHls(HlsPlayer: typeof Hls, media: HTMLMediaElement, url: string, start: number, events: HlsEvents): Hls {
 	const hls = new HlsPlayer({
 		startPosition: start > 0 ? start : -1,
 		enableWorker: false, // segments are fragmented MP4 already: there is nothing to repack
 		renderTextTracksNatively: false,
 		capLevelToPlayerSize: true,
 		maxBufferLength: 30,
+		maxMaxBufferLength: 60,
 		backBufferLength: 60
-	});
-	const renew = renewer(events, (fresh) => {
-		if (fresh.hls_url) reload(hls, media, fresh.hls_url);
 	});
 	let repairs = 0;
 	hls.on(HlsPlayer.Events.MANIFEST_PARSED, (_, { levels }) => {
@@ -91,8 +155,9 @@ function openHls(HlsPlayer: typeof Hls, media: HTMLMediaElement, url: string, st
 	hls.on(HlsPlayer.Events.LEVEL_SWITCHED, (_, { level }) => {
 		events.quality(hls.levels[level]?.height ?? null);
 	});
+	hls.on(HlsPlayer.Events.FRAG_BUFFERED, events.well);
 	hls.on(HlsPlayer.Events.ERROR, (_, data) => {
-		if (GONE.has(data.response?.code ?? 0)) renew();
+		if (GONE.has(data.response?.code ?? 0)) events.gone();
 		else if (!data.fatal) return;
 		else if (data.type === HlsPlayer.ErrorTypes.NETWORK_ERROR) waitForLine(hls, events);
 		else if (data.type === HlsPlayer.ErrorTypes.MEDIA_ERROR && repairs++ < 2) hls.recoverMediaError();
@@ -100,24 +165,15 @@ function openHls(HlsPlayer: typeof Hls, media: HTMLMediaElement, url: string, st
 	});
 	hls.loadSource(url);
 	hls.attachMedia(media);
-	return {
-		choose: (index) => (hls.nextLevel = index),
-		close: () => { hls.destroy(); }
-	};
+	return hls;
 }
 
-function reload(hls: Hls, media: HTMLMediaElement, url: string): void {
-	const playing = !media.paused;
-	hls.config.startPosition = media.currentTime;
-	hls.loadSource(url);
-	if (playing) void media.play().catch(() => undefined);
+function playWhenReady(media: HTMLMediaElement): void {
+	media.addEventListener('loadedmetadata', () => void media.play().catch(() => undefined), { once: true });
 }
 
-/** Goes on by itself when the line is back; gives up only where the line is there and the bytes are not. */
-function waitForLine(hls: Hls, events: SourceEvents): void {
-	if (navigator.onLine) {
-		events.failed();
-		return;
-	}
-	window.addEventListener('online', () => { hls.startLoad(); }, { once: true });
+/** Goes on by itself when the line is back; where the line is there and the bytes are not, the box may be starting again. */
+function waitForLine(hls: Hls, events: HlsEvents): void {
+	if (navigator.onLine) events.gone();
+	else window.addEventListener('online', () => { hls.startLoad(); }, { once: true });
 }

@@ -31,7 +31,7 @@ export class Stage {
 	};
 
 	/** Two taps in quick succession. */
-	isDouble(event: PointerEvent): boolean {
+	isDouble(event: MouseEvent): boolean {
 		const quick = event.timeStamp - this.#lastTap < DOUBLE;
 		this.#lastTap = quick ? 0 : event.timeStamp;
 		return quick;

@@ -1,3 +1,4 @@
+import { untrack } from 'svelte';
 import type { Content, Span } from '#lib/api/types.ts';
 import type { CourseState } from '#lib/courses/course-state.svelte.ts';
 import { joinSeconds, reporter } from '#lib/learning/reporter.svelte.ts';
@@ -37,12 +38,18 @@ export class Tracker {
 	}
 
 	/** For `{@attach}`. */
-	attach = (media: HTMLMediaElement): (() => void) => {
+	attach = (media: HTMLMediaElement): (() => void) => untrack(() => this.#attach(media));
+
+	#attach(media: HTMLMediaElement): () => void {
 		this.#media = media;
 		const listening = new AbortController();
 		const { signal } = listening;
 		media.addEventListener('timeupdate', this.#tick, { signal });
-		media.addEventListener('pause', () => { this.#report(); }, { signal });
+		media.addEventListener('playing', () => { this.#mark(media); }, { signal });
+		media.addEventListener('pause', () => {
+			if (!media.seeking) this.#mark(media); // the clock's last tick may be a quarter of a second old
+			this.#report();
+		}, { signal });
 		media.addEventListener('ended', () => { this.#report(); }, { signal });
 		media.addEventListener('seeking', () => { this.#tape.cut(); }, { signal });
 		media.addEventListener('seeked', () => {
@@ -57,21 +64,25 @@ export class Tracker {
 			clearInterval(this.#timer);
 			this.#report(true);
 		};
-	};
+	}
 
 	#tick = (): void => {
 		const media = this.#media;
 		if (!media || media.readyState === 0) return;
 		this.#position = media.currentTime;
-		if (media.paused || media.seeking) return;
+		if (!media.paused && !media.seeking) this.#mark(media);
+	};
+
+	#mark(media: HTMLMediaElement): void {
+		this.#position = media.currentTime;
 		this.#tape.tick(media.currentTime, media.playbackRate);
 		const { open } = this.#tape;
 		if (open) this.watched = union(this.watched, [open]);
-	};
+	}
 
 	/** Nothing is said of a lesson that was opened and neither played nor moved. */
 	#report(leaving = false): void {
-		const watched = this.#tape.take().map(([start, end]): Span => [round(start), round(end)]);
+		const watched = union(this.#tape.take().map(([start, end]): Span => [round(start), round(end)]));
 		const touched = this.#player.begun || this.#player.moved;
 		if (!this.#enrolled || !touched || (watched.length === 0 && this.#position === this.#told)) return;
 		this.#told = this.#position;
