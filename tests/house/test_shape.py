@@ -74,7 +74,7 @@ def test_a_module_begins_with_one_sentence(path: Path) -> None:
 
 
 def test_nothing_is_left_open() -> None:
-    marks = re.compile(r"(?:#|//|/\*|<!--).*\b(?:TO" r"DO|FIX" r"ME|XX" r"X|HA" r"CK)\b")
+    marks = re.compile(r"(?:#|//|/\*|<!--)\s*(?:TO" r"DO|FIX" r"ME|XX" r"X|HA" r"CK)\b")
     assert [str(path) for path in written_files() if marks.search(text_of(path))] == []
 
 
