@@ -14,8 +14,10 @@ from lms_box.accounts import routes as accounts
 from lms_box.box import Box
 from lms_box.courses import routes as courses
 from lms_box.http import job_doors
+from lms_box.http.api_pages import PAGES
 from lms_box.http.doors import answer_in_one_shape, door_of
 from lms_box.http.headers import add_headers
+from lms_box.http.health import HEALTH
 from lms_box.http.messages import View
 from lms_box.http.openapi import describe
 from lms_box.http.routing import BOX, Call, Needs, Route
@@ -42,11 +44,6 @@ class SiteView(View):
     name: str
     registration: str
     public_catalogue: bool
-
-
-class Health(View):
-    status: str
-    version: str
 
 
 async def show_site(call: Call) -> SiteView:
@@ -132,9 +129,4 @@ def _plain_routes() -> list[web.RouteDef]:
     async def show_description(_request: web.Request) -> web.Response:
         return web.json_response(description)
 
-    async def show_health(_request: web.Request) -> web.Response:
-        return web.Response(
-            text=Health(status="healthy", version=__version__).model_dump_json(), content_type="application/json"
-        )
-
-    return [web.get("/api/openapi.json", show_description), web.get("/health", show_health)]
+    return [web.get("/api/openapi.json", show_description), *HEALTH, *PAGES]

