@@ -21,6 +21,8 @@ def open_picture(source: Path | bytes) -> Image.Image:
             upright = _decode(Image.open(io.BytesIO(source) if isinstance(source, bytes) else source, formats=FORMATS))
     except MediaFailed:
         raise
+    except Image.DecompressionBombError as error:
+        raise MediaFailed("This picture is far too large. Please save it smaller.", "too_large") from error
     except Exception as error:  # Pillow's plugins raise whatever their parsers stumble over.
         words = "This picture cannot be opened. Please save it as PNG or JPEG and try again."
         raise MediaFailed(words, "broken") from error

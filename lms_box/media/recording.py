@@ -100,7 +100,7 @@ def open_picture(work: Work, stream: VideoStream, frame: VideoFrame, track: Trac
     if playable and work.copying and remux.may_copy_picture(stream, track, frame, origin=origin):
         path = request.into / "source.mp4"
         work.sinks[stream.index] = CopySink(path, stream, origin=origin, video=True)
-        work.made.append(Made("source", path, "video", width, height, track.frame_rate, copied=True))
+        work.made.append(Made("source", path, "video", width, height, float(nominal_rate(stream, track)), copied=True))
         return
     rungs = rungs_for(width, height, sides=request.options.rungs)
     if playable:

@@ -50,7 +50,7 @@ def make_clip(
 def frame_of(number: int, size: tuple[int, int], rate: int) -> VideoFrame:
     picture = Image.linear_gradient("L").resize((64, 36)).rotate(number * 7)
     small = Image.merge("RGB", (picture, picture.transpose(Image.Transpose.ROTATE_180), picture))
-    frame = VideoFrame.from_image(small).reformat(width=size[0], height=size[1], format="yuv420p")
+    frame: VideoFrame = VideoFrame.from_image(small).reformat(width=size[0], height=size[1], format="yuv420p")
     frame.pts, frame.time_base = number, Fraction(1, rate)
     return frame
 

@@ -1,7 +1,7 @@
 """Manifests are exact to the byte and the tick."""
 
 import struct
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from lms_box.media import manifests
 from lms_box.media.boxes import MediaIndex, Segment, parse_sidx
@@ -65,7 +65,7 @@ def test_sound_alone_is_a_variant() -> None:
 
 def test_mpd_points_at_the_index() -> None:
     text = manifests.dash([VIDEO, AUDIO], indexes={"720p": INDEX, "audio": INDEX})
-    root = ElementTree.fromstring(text)  # noqa: S314  # our own text
+    root = ET.fromstring(text)  # noqa: S314  # our own text
     space = {"d": "urn:mpeg:dash:schema:mpd:2011"}
     bases = root.findall(".//d:SegmentBase", space)
     assert root.attrib["mediaPresentationDuration"] == "PT8.500000S"

@@ -107,8 +107,7 @@ async def test_a_crash_fails_one_file_and_the_next_gets_a_new_child(tmp_path: Pa
         (first,) = children()
         os.kill(first, 11)
         with pytest.raises(MediaFailed, match="crash"):
-            while True:  # the signal may arrive after the next answer
-                await child.ask(Inspect(source=path, name="clip.mp4"), None)
+            await ask_until_it_fails(child, path)
         assert await child.ask(Inspect(source=path, name="clip.mp4"), None)
     finally:
         await child.end()
@@ -125,6 +124,12 @@ async def test_a_child_ends_when_nobody_listens(tmp_path: Path) -> None:
     running.stdin.close()
     assert await asyncio.wait_for(running.wait(), 20) == 0
     await child.end()
+
+
+async def ask_until_it_fails(child: process.Child, path: Path) -> None:
+    """A signal may arrive after the next answer."""
+    while True:
+        await child.ask(Inspect(source=path, name="clip.mp4"), None)
 
 
 def test_usage_of_this_process() -> None:

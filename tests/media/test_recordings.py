@@ -7,6 +7,8 @@ from typing import Any
 
 import av
 import pytest
+from av.audio.frame import AudioFrame
+from av.video.frame import VideoFrame
 from media.material import make_clip, make_picture
 
 from lms_box.media import process
@@ -77,7 +79,7 @@ def check_rendition(path: Path, kind: str, seconds: float) -> None:
     with av.open(str(path)) as container:
         stream = container.streams[0]
         assert stream.type == kind
-        times = [float(frame.pts * frame.time_base) for frame in container.decode(stream) if frame.pts is not None]
+        times = [frame.time or 0.0 for frame in container.decode(stream) if isinstance(frame, (VideoFrame, AudioFrame))]
     assert times == sorted(times)
     assert times[0] == pytest.approx(0, abs=0.05)
     assert times[-1] == pytest.approx(seconds, abs=0.2)
