@@ -107,10 +107,11 @@ def delete(
         fail("Nothing was deleted.")
 
     async def work(box: "Box") -> None:
-        from lms_box.courses.service import remove_after_commit, remove_course
+        from lms_box.courses.assets import remove_after_commit
+        from lms_box.courses.service import remove_course
 
         async with box.db.writing() as session:
-            remove_after_commit(session, box.storage, await remove_course(session, course_id=course_id))
+            remove_after_commit(session, box, await remove_course(session, course_id=course_id))
 
     with_box(ctx, work)
     if as_json:
@@ -159,12 +160,13 @@ def _show_plan(preview: "Preview", *, as_json: bool) -> None:
 
 
 async def _import(box: "Box", options: "ImportOptions", *, wait: bool, sure: bool, as_json: bool) -> None:
-    from lms_box.app import connect_jobs, work_off
+    from lms_box.app import connect_jobs, tidy, work_off
     from lms_box.courses.folder.importing import import_folder, preview_folder
     from lms_box.courses.folder.outcome import outcome_of, unfinished_assets
     from lms_box_cli.import_progress import ImportProgress
 
     connect_jobs(box)
+    await tidy(box)
     if options.prune and not sure:
         _ask_to_prune(await preview_folder(box, options))
     with ImportProgress() as progress:

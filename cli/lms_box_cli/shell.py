@@ -67,6 +67,8 @@ def run_to_end(work: Coroutine[Any, Any, Result], *, debug: bool) -> Result:
         _stop(error.detail, debug=debug)
     except (asyncio.CancelledError, KeyboardInterrupt):
         _stop("Stopped. Nothing was left half-done.", debug=debug)
+    except (typer.Exit, typer.Abort):
+        raise
     except OSError as error:
         _stop(f"{error.filename or 'The system'}: {error.strerror or error}.", debug=debug)
     except DBAPIError as error:

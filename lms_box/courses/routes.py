@@ -3,6 +3,7 @@
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from lms_box.courses import service
+from lms_box.courses.assets import remove_after_commit
 from lms_box.courses.messages import (
     ContentChange,
     ContentView,
@@ -53,46 +54,56 @@ async def remove_course(call: Call) -> None:
     """Remove a course with its contents and what was made of them."""
     async with call.box.db.writing() as session:
         prefixes = await service.remove_course(session, course_id=call.id_of("course_id"))
-        service.remove_after_commit(session, call.box.storage, prefixes)
+        remove_after_commit(session, call.box, prefixes)
 
 
 async def arrange_course(call: Call, *, body: CourseOrder) -> CoursePage:
     """Put every content of a course where it belongs, in one call."""
     async with call.box.db.writing() as session:
-        course_id = call.id_of("course_id")
-        course = await service.allowed_course(session, viewer=call.viewer, course_id=course_id)
-        check_match(call.request, await _page(session, course))
-        return await _page(session, await service.arrange_course(session, course_id=course_id, order=body))
+        course = await _course_to_write(session, call)
+        return await _page(session, await service.arrange_course(session, course_id=course.id, order=body))
 
 
 async def show_content(call: Call) -> ContentView:
     """One content, for whoever may see its course."""
     async with call.box.db.reading() as session:
-        content, _, asset = await service.allowed_content(session, viewer=call.viewer, content_id=call.id_of("content_id"))
-        attachments = await service.attachments_of(session, content_id=content.id)
-    return view_content(content, asset, [view_attachment(*row) for row in attachments])
+        return await _content(session, call)
 
 
 async def change_content(call: Call, *, body: ContentChange) -> ContentView:
     """Change the fields that are named."""
     async with call.box.db.writing() as session:
-        await service.change_content(session, content_id=call.id_of("content_id"), change=body)
-    return await show_content(call)
+        content_id = call.id_of("content_id")
+        await service.get_content(session, content_id=content_id, to_write=True)
+        check_match(call.request, await _content(session, call))
+        await service.change_content(session, content_id=content_id, change=body)
+        return await _content(session, call)
 
 
 async def remove_content(call: Call) -> None:
     """Remove a content and, when nothing else uses its file, the file."""
     async with call.box.db.writing() as session:
         prefixes = await service.remove_content(session, content_id=call.id_of("content_id"))
-        service.remove_after_commit(session, call.box.storage, prefixes)
+        remove_after_commit(session, call.box, prefixes)
 
 
 async def _change(call: Call, body: CourseDraft | CourseChange) -> CoursePage:
     async with call.box.db.writing() as session:
-        course_id = call.id_of("course_id")
-        course = await service.allowed_course(session, viewer=call.viewer, course_id=course_id)
-        check_match(call.request, await _page(session, course))
-        return await _page(session, await service.change_course(session, course_id=course_id, change=body))
+        course = await _course_to_write(session, call)
+        return await _page(session, await service.change_course(session, course_id=course.id, change=body))
+
+
+async def _course_to_write(session: AsyncSession, call: Call) -> Course:
+    """Locked before it is compared with what the writer has seen: of two writers one is told."""
+    course = await service.get_course(session, course_id=call.id_of("course_id"), to_write=True)
+    check_match(call.request, await _page(session, course))
+    return course
+
+
+async def _content(session: AsyncSession, call: Call) -> ContentView:
+    content, _, asset = await service.allowed_content(session, viewer=call.viewer, content_id=call.id_of("content_id"))
+    attachments = await service.attachments_of(session, content_id=content.id)
+    return view_content(content, asset, [view_attachment(*row) for row in attachments])
 
 
 async def _page(session: AsyncSession, course: Course) -> CoursePage:

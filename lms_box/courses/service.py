@@ -1,7 +1,6 @@
 """The rules of the catalogue: who sees a course, what may be changed, what an order must hold."""
 
 from collections.abc import Sequence
-from functools import partial
 from uuid import UUID
 
 from sqlalchemy import Select, func, or_, select
@@ -12,9 +11,7 @@ from lms_box.courses.messages import ContentChange, CourseChange, CourseDraft, C
 from lms_box.courses.tables import Asset, Attachment, Content, Course, Section
 from lms_box.courses.views import CourseRows, Totals
 from lms_box.db.base import now
-from lms_box.db.engine import after_commit
 from lms_box.errors import Invalid, NotFound
-from lms_box.storage.base import Storage
 from lms_box.viewer import Viewer
 
 
@@ -110,6 +107,13 @@ async def course_rows(session: AsyncSession, *, course: Course) -> CourseRows:
     )
 
 
+async def get_content(session: AsyncSession, *, content_id: UUID, to_write: bool = False) -> Content:
+    content = await session.get(Content, content_id, with_for_update=to_write)
+    if content is None:
+        raise NotFound("There is no such content.")
+    return content
+
+
 async def attachments_of(session: AsyncSession, *, content_id: UUID) -> list[tuple[Attachment, Asset]]:
     query = select(Attachment, Asset).join(Asset).where(Attachment.content_id == content_id)
     return [(attachment, asset) for attachment, asset in await session.execute(query.order_by(Attachment.order_index))]
@@ -164,13 +168,13 @@ async def arrange_course(session: AsyncSession, *, course_id: UUID, order: Cours
             contents[content_id].section_id, contents[content_id].order_index = section.id, placed
             placed += 1
     await session.flush()
-    await _remove_emptied_sections(session, course_id, sections)
+    await _remove_left_out(session, course_id=course_id, left_out=list(sections.values()))
     course.updated_at = now()
     return course
 
 
 async def change_content(session: AsyncSession, *, content_id: UUID, change: ContentChange) -> Content:
-    content = await _content_to_write(session, content_id)
+    content = await get_content(session, content_id=content_id, to_write=True)
     for name, value in change.model_dump(exclude_unset=True, exclude_none=True).items():
         setattr(content, name, value)
     content.updated_at = now()
@@ -180,14 +184,9 @@ async def change_content(session: AsyncSession, *, content_id: UUID, change: Con
 
 async def remove_content(session: AsyncSession, *, content_id: UUID) -> list[str]:
     """Returns the storage prefixes that nothing refers to any more."""
-    await session.delete(await _content_to_write(session, content_id))
+    await session.delete(await get_content(session, content_id=content_id, to_write=True))
     await session.flush()
     return await remove_unused_assets(session)
-
-
-def remove_after_commit(session: AsyncSession, storage: Storage, prefixes: list[str]) -> None:
-    for prefix in prefixes:
-        after_commit(session, partial(storage.remove, prefix))
 
 
 def _is_admin(viewer: Viewer | None) -> bool:
@@ -223,16 +222,18 @@ def _check_order(order: CourseOrder, *, contents: set[UUID], sections: set[UUID]
         raise Invalid("The order names a section that is not in this course, or one twice.", code="unknown_section")
 
 
-async def _remove_emptied_sections(session: AsyncSession, course_id: UUID, sections: dict[UUID, Section]) -> None:
-    """Sections that the order left out go, unless archived contents still stand in them."""
-    kept = set(await session.scalars(select(Content.section_id).where(Content.course_id == course_id).distinct()))
-    for section in sections.values():
-        if section.id not in kept:
-            await session.delete(section)
-
-
-async def _content_to_write(session: AsyncSession, content_id: UUID) -> Content:
-    content = await session.get(Content, content_id, with_for_update=True)
-    if content is None:
-        raise NotFound("There is no such content.")
-    return content
+async def _remove_left_out(session: AsyncSession, *, course_id: UUID, left_out: Sequence[Section]) -> None:
+    """Sections that the order left out go; archived contents in them wait in the first of the others."""
+    gone = [section.id for section in left_out]
+    others = select(Section).where(Section.course_id == course_id, Section.id.not_in(gone))
+    keeper = await session.scalar(others.order_by(Section.order_index, Section.id).limit(1))
+    archived = (await session.scalars(select(Content).where(Content.section_id.in_(gone)))).all()
+    if archived and keeper is None:
+        return
+    for content in archived:
+        assert keeper
+        content.section_id = keeper.id
+    await session.flush()
+    for section in left_out:
+        await session.delete(section)
+    await session.flush()

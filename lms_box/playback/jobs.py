@@ -41,8 +41,18 @@ async def build_asset(box: Box, job: ClaimedJob, report: Report) -> None:
         if plan is None:
             return
         await assets.set_asset_state(session, asset_id=plan.asset_id, status="processing")
-    build_id, built = await _build(box, plan, report)
+    build_id = new_id()
+    try:
+        await _record(box, plan, build_id, await _build(box, plan, build_id, report))
+    except BaseException:
+        await pending.discard(box.db, box.storage, prefixes=[_prefix(plan.asset_id, build_id)])
+        raise
+
+
+async def _record(box: Box, plan: BuildPlan, build_id: UUID, built: Built) -> None:
     async with box.db.writing() as session:
+        if await session.get(Asset, plan.asset_id, with_for_update=True) is None:
+            raise JobFailed("What this was for has been removed meanwhile.")
         await pending.settle(session, prefixes=[_prefix(plan.asset_id, build_id)])
         await add_build(session, build_id=build_id, asset_id=plan.asset_id, built=built)
         pages = built.pages.count if built.pages else None
@@ -59,17 +69,16 @@ async def hear_of_build(session: AsyncSession, job: JobFacts) -> None:
         await assets.set_asset_state(session, asset_id=job.subject, status="failed", error=reason)
 
 
-async def _build(box: Box, plan: BuildPlan, report: Report) -> tuple[UUID, Built]:
+async def _build(box: Box, plan: BuildPlan, build_id: UUID, report: Report) -> Built:
     source = box.storage.local_path(plan.key)
     if source is None or not source.is_file():
         raise JobFailed("The stored file is missing. Import the course again.")
-    build_id = new_id()
     prefix = _prefix(plan.asset_id, build_id)
     with box.storage.scratch(box.owner.name) as folder:
         built = await _run(_request(box, plan, source, folder), report)
         await pending.announce(box.db, owner=box.owner.name, prefixes=[prefix])
         await box.storage.publish(folder, prefix)
-    return build_id, built
+    return built
 
 
 async def _run(request: Build, report: Report) -> Built:

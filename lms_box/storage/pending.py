@@ -22,8 +22,14 @@ async def settle(session: AsyncSession, *, prefixes: Iterable[str]) -> None:
 
 
 async def discard(db: Database, storage: Storage, *, prefixes: Iterable[str]) -> None:
-    """Takes back what was announced and did not come to be; files first, so that nothing is forgotten."""
-    for prefix in list(prefixes):
+    """Takes back what was announced and did not come to be; files first, so that nothing is forgotten.
+
+    What has been settled stays, also when the one who discards was stopped before hearing that its commit went through.
+    """
+    async with db.reading() as session:
+        announced = select(PendingWrite.prefix).where(PendingWrite.prefix.in_(list(prefixes)))
+        found = list(await session.scalars(announced.order_by(PendingWrite.prefix)))
+    for prefix in found:
         await storage.remove(prefix)
         async with db.writing() as session:
             await settle(session, prefixes=[prefix])

@@ -12,7 +12,10 @@ from lms_box.courses.folder.changes import Comparison
 from lms_box.courses.folder.document import Plan, PlannedContent
 from lms_box.courses.folder.intake import Stored
 from lms_box.courses.folder.scan import FileFact
+from lms_box.courses.messages import CoursePage
+from lms_box.courses.service import course_rows
 from lms_box.courses.tables import Asset, Attachment, Caption, Content, Course, Section
+from lms_box.courses.views import view_course_page
 from lms_box.db.base import new_id, now
 from lms_box.jobs.service import add_job
 
@@ -41,6 +44,9 @@ class Applying:
     plan: Plan
     wanted: Wanted
     assets: dict[str, UUID] = field(default_factory=dict)
+    captions: dict[tuple[UUID, str], Caption] = field(default_factory=dict)
+    """By content and path; like attachments, those that were there before and have not been placed yet."""
+    attachments: dict[str, Attachment] = field(default_factory=dict)
     unneeded: list[str] = field(default_factory=list)
     """Prefixes of files that were taken in vain: an asset with the same bytes was there."""
 
@@ -48,9 +54,10 @@ class Applying:
 async def apply_plan(session: AsyncSession, *, course: Course, plan: Plan, wanted: Wanted, prune: bool) -> list[str]:
     """Returns the storage prefixes that nothing refers to any more once this is committed."""
     applying = Applying(session, course, plan, wanted)
+    before = await _shown(applying)
     await _keep_assets(applying)
     sections = await _match_sections(applying)
-    await _drop_derived_rows(applying)
+    await _find_files_beside(applying)
     order = 0
     for planned, section in zip(plan.sections, sections, strict=True):
         await _attach(applying, planned.attachments, section_id=section.id)
@@ -58,11 +65,20 @@ async def apply_plan(session: AsyncSession, *, course: Course, plan: Plan, wante
             await _place_content(applying, content_plan, section, order)
             order += 1
     await _attach(applying, plan.attachments)
+    for left in (*applying.captions.values(), *applying.attachments.values()):
+        await session.delete(left)
     await _let_go_of_removed(applying, prune=prune)
-    await _drop_empty_sections(applying, {section.id for section in sections})
-    course.updated_at = now()
+    await _drop_empty_sections(applying, sections)
     await session.flush()
+    if await _shown(applying) != before:
+        course.updated_at = now()
+        await session.flush()
     return applying.unneeded + await remove_unused_assets(session)
+
+
+async def _shown(applying: Applying) -> CoursePage:
+    """What people see of the course, to tell whether anything has changed."""
+    return view_course_page(await course_rows(applying.session, course=applying.course))
 
 
 async def _keep_assets(applying: Applying) -> None:
@@ -111,12 +127,13 @@ async def _match_sections(applying: Applying) -> list[Section]:
     return found
 
 
-async def _drop_derived_rows(applying: Applying) -> None:
-    """Captions and attachments carry nothing of a learner's: they are placed anew."""
+async def _find_files_beside(applying: Applying) -> None:
+    """A caption or attachment at the same path is the same one: addresses that people have kept stay good."""
     course_id = applying.course.id
-    contents = select(Content.id).where(Content.course_id == course_id)
-    await applying.session.execute(delete(Caption).where(Caption.content_id.in_(contents)))
-    await applying.session.execute(delete(Attachment).where(Attachment.course_id == course_id))
+    captions = select(Caption).join(Content, Caption.content_id == Content.id).where(Content.course_id == course_id)
+    attachments = select(Attachment).where(Attachment.course_id == course_id)
+    applying.captions = {(one.content_id, one.path): one for one in await applying.session.scalars(captions)}
+    applying.attachments = {one.path: one for one in await applying.session.scalars(attachments)}
 
 
 async def _place_content(applying: Applying, planned: PlannedContent, section: Section, order: int) -> None:
@@ -126,6 +143,8 @@ async def _place_content(applying: Applying, planned: PlannedContent, section: S
     content.section_id, content.order_index, content.is_archived = section.id, order, False
     content.asset_id, content.type, content.path = asset.id, type_of(planned, asset), planned.path
     content.source_size, content.source_mtime = fact.size, fact.mtime_ns
+    if applying.session.is_modified(content):
+        content.updated_at = now()
     applying.session.add(content)
     await applying.session.flush()
     await _wants_build(applying, asset, kind=content.type, title=planned.title)
@@ -152,16 +171,10 @@ def type_of(planned: PlannedContent, asset: Asset) -> str:
 
 async def _add_caption(applying: Applying, content_id: UUID, path: str, language: str | None) -> None:
     fact, asset_id = applying.wanted.facts[path], applying.assets[path]
-    applying.session.add(
-        Caption(
-            content_id=content_id,
-            asset_id=asset_id,
-            language=language,
-            path=path,
-            source_size=fact.size,
-            source_mtime=fact.mtime_ns,
-        )
-    )
+    caption = applying.captions.pop((content_id, path), None) or Caption(content_id=content_id, path=path)
+    caption.asset_id, caption.language = asset_id, language
+    caption.source_size, caption.source_mtime = fact.size, fact.mtime_ns
+    applying.session.add(caption)
     asset = await applying.session.get_one(Asset, asset_id)
     await _wants_build(applying, asset, kind="caption", title=path)
 
@@ -171,18 +184,11 @@ async def _attach(
 ) -> None:
     for index, path in enumerate(paths):
         fact = applying.wanted.facts[path]
-        applying.session.add(
-            Attachment(
-                course_id=applying.course.id,
-                section_id=section_id,
-                content_id=content_id,
-                asset_id=applying.assets[path],
-                path=path,
-                order_index=index,
-                source_size=fact.size,
-                source_mtime=fact.mtime_ns,
-            )
-        )
+        attachment = applying.attachments.pop(path, None) or Attachment(course_id=applying.course.id, path=path)
+        attachment.section_id, attachment.content_id = section_id, content_id
+        attachment.asset_id, attachment.order_index = applying.assets[path], index
+        attachment.source_size, attachment.source_mtime = fact.size, fact.mtime_ns
+        applying.session.add(attachment)
 
 
 async def _wants_build(applying: Applying, asset: Asset, *, kind: str, title: str) -> None:
@@ -203,9 +209,15 @@ async def _let_go_of_removed(applying: Applying, *, prune: bool) -> None:
     await applying.session.flush()
 
 
-async def _drop_empty_sections(applying: Applying, kept: set[UUID]) -> None:
+async def _drop_empty_sections(applying: Applying, kept: list[Section]) -> None:
+    """A section that holds only archived contents would be an empty heading: they wait in the first of those that stay."""
     course_id = applying.course.id
-    used = select(Content.section_id).where(Content.course_id == course_id)
-    await applying.session.execute(
-        delete(Section).where(Section.course_id == course_id, Section.id.not_in(kept), Section.id.not_in(used))
-    )
+    of_course, gone = Content.course_id == course_id, Section.id.not_in([section.id for section in kept])
+    shown = select(Content.section_id).where(of_course, Content.is_archived.is_(False))
+    if kept:
+        left = select(Content).join(Section).where(of_course, gone, Section.id.not_in(shown))
+        for archived in await applying.session.scalars(left):
+            archived.section_id = kept[0].id
+        await applying.session.flush()
+    used = select(Content.section_id).where(of_course)
+    await applying.session.execute(delete(Section).where(Section.course_id == course_id, gone, Section.id.not_in(used)))

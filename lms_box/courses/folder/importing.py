@@ -10,18 +10,18 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from lms_box.box import Box
-from lms_box.courses.assets import prefix_of
+from lms_box.courses.assets import prefix_of, remove_after_commit
 from lms_box.courses.folder.apply import Wanted, apply_plan
 from lms_box.courses.folder.changes import Comparison, compare
 from lms_box.courses.folder.course_files import CourseFiles, course_files
-from lms_box.courses.folder.cover import make_thumbnail
+from lms_box.courses.folder.cover import make_thumbnail, thumbnail_key
 from lms_box.courses.folder.description import read_description
 from lms_box.courses.folder.document import Ignored, Plan
 from lms_box.courses.folder.intake import How, OnStep, Stored, take_files
 from lms_box.courses.folder.plan import make_plan
 from lms_box.courses.folder.scan import FileFact, Snapshot, take_snapshot
 from lms_box.courses.tables import Course
-from lms_box.db.base import new_id
+from lms_box.db.base import new_id, now
 from lms_box.errors import Invalid, NotFound
 from lms_box.storage import pending
 
@@ -42,7 +42,7 @@ class Preview:
 
     plan: Plan
     snapshot: Snapshot
-    course_id: UUID | None
+    course: Course | None
     files: CourseFiles
     comparison: Comparison
 
@@ -58,6 +58,22 @@ class Imported:
     plan: Plan
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What an import has at hand before its transaction; `thumbnail` is a key, None where there is no new one."""
+
+    course_id: UUID
+    known: dict[str, UUID]
+    stored: dict[str, Stored]
+    thumbnail: str | None = None
+
+    @property
+    def prefixes(self) -> list[str]:
+        """Where it has stored something that nothing refers to yet."""
+        kept = [prefix_of(one.asset_id) for one in self.stored.values()]
+        return [*kept, self.thumbnail] if self.thumbnail else kept
+
+
 async def preview_folder(box: Box, options: ImportOptions) -> Preview:
     """Changes nothing. Raises NotFound or Invalid when there is no such folder or nothing in it."""
     snapshot = await asyncio.to_thread(take_snapshot, options.folder)
@@ -65,8 +81,8 @@ async def preview_folder(box: Box, options: ImportOptions) -> Preview:
     if not any(plan.stored_paths()):
         raise Invalid(f"There is nothing to import in {options.folder}: no video, sound, document or other file.")
     async with box.db.reading() as session:
-        course_id = await _find_course(session, snapshot, options)
-        files = await course_files(session, course_id=course_id)
+        course = await _find_course(session, snapshot, options)
+        files = await course_files(session, course_id=course.id if course else None)
     facts = {fact.path: fact for fact in snapshot.files}
     comparison = await asyncio.to_thread(
         compare,
@@ -74,7 +90,7 @@ async def preview_folder(box: Box, options: ImportOptions) -> Preview:
         files.contents,
         lambda fact: _sha256(snapshot, fact),
     )
-    return Preview(replace(plan, changes=comparison.changes), snapshot, course_id, files, comparison)
+    return Preview(replace(plan, changes=comparison.changes), snapshot, course, files, comparison)
 
 
 async def import_folder(box: Box, options: ImportOptions, *, on_step: OnStep) -> Imported:
@@ -82,28 +98,29 @@ async def import_folder(box: Box, options: ImportOptions, *, on_step: OnStep) ->
     preview = await preview_folder(box, options)
     known, to_take = _already_stored(preview)
     stored = await take_files(box, preview.snapshot, to_take, how=options.how, on_step=on_step)
+    course_id = preview.course.id if preview.course else new_id()
+    taken = Taken(course_id, known, stored, _thumbnail_key(box, preview, course_id))
     try:
-        return await _apply(box, options, preview, known, stored)
+        return await _apply(box, options, *await _with_cover(box, preview, taken))
     except BaseException:
-        await pending.discard(box.db, box.storage, prefixes=[prefix_of(one.asset_id) for one in stored.values()])
+        await pending.discard(box.db, box.storage, prefixes=taken.prefixes)
         raise
 
 
-async def _apply(
-    box: Box, options: ImportOptions, preview: Preview, known: dict[str, UUID], stored: dict[str, Stored]
-) -> Imported:
-    plan, thumbnail_key = await _with_cover(box, preview)
-    wanted = Wanted(preview.facts, preview.comparison, known, stored)
+async def _apply(box: Box, options: ImportOptions, preview: Preview, taken: Taken) -> Imported:
+    plan = preview.plan
+    description = await asyncio.to_thread(read_description, preview.snapshot, plan.description)
+    wanted = Wanted(preview.facts, preview.comparison, taken.known, taken.stored)
     async with box.db.writing() as session:
-        course, created = await _course_for(session, preview, options)
+        course, created = await _course_for(session, taken.course_id, preview, options)
         if created:
-            course.description = await asyncio.to_thread(read_description, preview.snapshot, plan.description)
-        if thumbnail_key:
-            course.thumbnail_key = thumbnail_key
+            course.description = description
         unneeded = await apply_plan(session, course=course, plan=plan, wanted=wanted, prune=options.prune)
-        await pending.settle(session, prefixes=[prefix_of(one.asset_id) for one in stored.values()])
-    for prefix in unneeded:
-        await box.storage.remove(prefix)
+        if taken.thumbnail:
+            unneeded += [course.thumbnail_key] if course.thumbnail_key else []
+            course.thumbnail_key, course.updated_at = taken.thumbnail, now()
+        await pending.settle(session, prefixes=taken.prefixes)
+        remove_after_commit(session, box, unneeded)
     return Imported(course.id, created, plan)
 
 
@@ -124,22 +141,33 @@ def _already_stored(preview: Preview) -> tuple[dict[str, UUID], list[FileFact]]:
     return known, to_take
 
 
-async def _with_cover(box: Box, preview: Preview) -> tuple[Plan, str | None]:
-    """The plan, and the key of the thumbnail; a cover that is no picture is left out and said so."""
-    plan = preview.plan
-    if plan.cover is None:
-        return plan, None
-    key, reason = await make_thumbnail(box, preview.snapshot.absolute(preview.facts[plan.cover]), name=plan.cover)
-    if key is None:
-        return replace(plan, cover=None, ignored=(*plan.ignored, Ignored(plan.cover, reason))), None
-    return plan, key
+def _thumbnail_key(box: Box, preview: Preview, course_id: UUID) -> str | None:
+    """None where the folder has no cover, or the course shows this very one already."""
+    cover = preview.plan.cover
+    if cover is None:
+        return None
+    key = thumbnail_key(box, preview.snapshot.absolute(preview.facts[cover]), course_id=course_id)
+    return None if preview.course and preview.course.thumbnail_key == key else key
 
 
-async def _course_for(session: AsyncSession, preview: Preview, options: ImportOptions) -> tuple[Course, bool]:
-    course = await session.get(Course, preview.course_id, with_for_update=True) if preview.course_id else None
+async def _with_cover(box: Box, preview: Preview, taken: Taken) -> tuple[Preview, Taken]:
+    """Makes the thumbnail; a cover that is no picture is left out and said so."""
+    plan, key = preview.plan, taken.thumbnail
+    if plan.cover is None or key is None:
+        return preview, taken
+    picture = preview.snapshot.absolute(preview.facts[plan.cover])
+    reason = await make_thumbnail(box, picture, name=plan.cover, key=key)
+    if reason is None:
+        return preview, taken
+    plan = replace(plan, cover=None, ignored=(*plan.ignored, Ignored(plan.cover, reason)))
+    return replace(preview, plan=plan), replace(taken, thumbnail=None)
+
+
+async def _course_for(session: AsyncSession, course_id: UUID, preview: Preview, options: ImportOptions) -> tuple[Course, bool]:
+    course = await session.get(Course, course_id, with_for_update=True)
     created = course is None
     if course is None:
-        course = Course(id=new_id(), title=preview.plan.title, folder=_folder_key(preview.snapshot))
+        course = Course(id=course_id, title=preview.plan.title, folder=_folder_key(preview.snapshot))
         session.add(course)
     if options.title:
         course.title = options.title
@@ -149,13 +177,14 @@ async def _course_for(session: AsyncSession, preview: Preview, options: ImportOp
     return course, created
 
 
-async def _find_course(session: AsyncSession, snapshot: Snapshot, options: ImportOptions) -> UUID | None:
+async def _find_course(session: AsyncSession, snapshot: Snapshot, options: ImportOptions) -> Course | None:
     """`--course` says which course a folder is, else its real path does."""
     if options.course_id is not None:
-        if await session.get(Course, options.course_id) is None:
+        course = await session.get(Course, options.course_id)
+        if course is None:
             raise NotFound(f"There is no course {options.course_id}. `lms course list` shows what there is.")
-        return options.course_id
-    return await session.scalar(select(Course.id).where(Course.folder == _folder_key(snapshot)))
+        return course
+    return await session.scalar(select(Course).where(Course.folder == _folder_key(snapshot)))
 
 
 def _folder_key(snapshot: Snapshot) -> str:
