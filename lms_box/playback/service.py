@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from lms_box.courses.service import allowed_attachment, allowed_content
 from lms_box.courses.tables import Asset, Attachment, Caption, Content, Course
-from lms_box.errors import Forbidden
+from lms_box.errors import Forbidden, NotFound, SignedOut
 from lms_box.media.messages import Built
 from lms_box.playback.tables import Build
 from lms_box.viewer import Viewer
@@ -31,6 +31,8 @@ async def playable_attachment(
 ) -> tuple[Attachment, Asset]:
     attachment, course, asset = await allowed_attachment(session, viewer=viewer, attachment_id=attachment_id)
     held = await session.get(Content, attachment.content_id) if attachment.content_id else None
+    if held is not None and held.is_archived and not (viewer and viewer.is_admin):
+        raise NotFound("There is no such file.")
     if held is None or not held.is_preview:
         await _check_enrolled(session, viewer, course, is_enrolled)
     return attachment, asset
@@ -59,7 +61,7 @@ async def add_build(session: AsyncSession, *, build_id: UUID, asset_id: UUID, bu
 
 
 async def _check_enrolled(session: AsyncSession, viewer: Viewer | None, course: Course, is_enrolled: IsEnrolled) -> None:
-    if viewer is not None and viewer.is_admin:
-        return
-    if viewer is None or not await is_enrolled(session, learner_id=viewer.id, course_id=course.id):
+    if viewer is None:
+        raise SignedOut("Please sign in first.")
+    if not viewer.is_admin and not await is_enrolled(session, learner_id=viewer.id, course_id=course.id):
         raise Forbidden(f"Enroll in “{course.title}” first.", code="not_enrolled")
