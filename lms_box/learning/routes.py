@@ -32,7 +32,7 @@ async def leave(call: Call) -> None:
 async def list_enrollments(call: Call) -> list[EnrollmentView]:
     """The courses I am in, the last enrolled first."""
     async with call.box.db.reading() as session:
-        shelf = await service.my_courses(session, learner_id=call.me.id)
+        shelf = await service.my_courses(session, learner=call.me)
     return [view_enrollment(enrollment, standing) for enrollment, standing in shelf]
 
 
@@ -55,7 +55,7 @@ async def report_progress(call: Call, *, body: ProgressReport) -> ProgressView:
 async def show_dashboard(call: Call) -> Dashboard:
     """Where I left off, my courses with their progress, and my last notes."""
     async with call.box.db.reading() as session:
-        shelf = await service.my_courses(session, learner_id=call.me.id)
+        shelf = await service.my_courses(session, learner=call.me)
         notes = await call.request.app[RECENT_NOTES](session, learner_id=call.me.id)
     return view_dashboard([standing for _, standing in shelf], notes)
 

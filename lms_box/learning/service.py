@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from lms_box.courses.service import allowed_content, allowed_course
+from lms_box.courses.service import allowed_content, allowed_course, may_see
 from lms_box.courses.tables import Asset, Content, Course
 from lms_box.db.base import now
 from lms_box.errors import Forbidden
@@ -46,13 +48,8 @@ class CourseStanding:
 async def enroll(session: AsyncSession, *, learner: Viewer, course_id: UUID) -> tuple[Enrollment, bool]:
     """Returns the enrollment, and whether it is new."""
     course = await allowed_course(session, viewer=learner, course_id=course_id)
-    found = await session.get(Enrollment, (learner.id, course.id))
-    if found is not None:
-        return found, False
-    enrollment = Enrollment(user_id=learner.id, course_id=course.id)
-    session.add(enrollment)
-    await session.flush()
-    return enrollment, True
+    is_new = await _add_once(session, Enrollment, user_id=learner.id, course_id=course.id)
+    return await session.get_one(Enrollment, (learner.id, course.id)), is_new
 
 
 async def leave(session: AsyncSession, *, learner: Viewer, course_id: UUID) -> None:
@@ -70,12 +67,8 @@ async def report_progress(
     """Adds what was watched to what is known; nothing that a learner has seen is ever taken away."""
     content, course, asset = await allowed_content(session, viewer=learner, content_id=content_id)
     await check_enrolled(session, learner=learner, course=course)
-    progress = await session.get(Progress, (learner.id, content_id), with_for_update=True)
-    if progress is None:
-        progress = Progress(
-            user_id=learner.id, content_id=content_id, position=0.0, watched=[], percentage=0.0, completed=False
-        )
-        session.add(progress)
+    await _add_once(session, Progress, user_id=learner.id, content_id=content_id, watched=[])
+    progress = await session.get_one(Progress, (learner.id, content_id), with_for_update=True)
     received = now()
     extent = extent_of(content, asset)
     _take_position(progress, extent, report, moment_of(report, received))
@@ -115,18 +108,26 @@ async def standings(
     return found
 
 
-async def my_courses(session: AsyncSession, *, learner_id: UUID) -> list[tuple[Enrollment, CourseStanding]]:
+async def my_courses(session: AsyncSession, *, learner: Viewer) -> list[tuple[Enrollment, CourseStanding]]:
     """The courses that I am in and may still see, the last enrolled first."""
     rows = (
         await session.execute(
             select(Enrollment, Course)
             .join(Course, Course.id == Enrollment.course_id)
-            .where(Enrollment.user_id == learner_id, Course.status != "draft")
+            .where(Enrollment.user_id == learner.id)
             .order_by(Enrollment.enrolled_at.desc(), Course.id)
         )
     ).all()
-    contents = await standings(session, learner_id=learner_id, course_ids=[course.id for _, course in rows])
-    return [(enrollment, CourseStanding(course, contents[course.id])) for enrollment, course in rows]
+    seen = [(enrollment, course) for enrollment, course in rows if may_see(learner, course)]
+    contents = await standings(session, learner_id=learner.id, course_ids=[course.id for _, course in seen])
+    return [(enrollment, CourseStanding(course, contents[course.id])) for enrollment, course in seen]
+
+
+async def _add_once(session: AsyncSession, table: type[Enrollment | Progress], **values: Any) -> bool:
+    """False when the row is there already; of two devices that ask at once, the second waits for the first."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    added = dialect.insert(table).values(**values).on_conflict_do_nothing().returning(table.user_id)
+    return await session.scalar(added) is not None
 
 
 def _take_position(progress: Progress, extent: Extent, report: ProgressReport, at: datetime) -> None:
@@ -141,5 +142,6 @@ def _take_watched(progress: Progress, extent: Extent, report: ProgressReport, th
         return
     united = unite([*extent.to_intervals(progress.watched), *extent.to_intervals(report.watched)])
     progress.watched = [list(span) for span in extent.from_intervals(united)]
-    progress.percentage = extent.percentage(united)
-    progress.completed = progress.completed or progress.percentage >= threshold
+    before, progress.percentage = progress.percentage, extent.percentage(united)
+    if progress.percentage > before:  # what the learner has marked as open again is not closed by a replay
+        progress.completed = progress.completed or progress.percentage >= threshold

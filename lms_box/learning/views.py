@@ -69,7 +69,7 @@ def _on_shelf(standing: CourseStanding) -> CourseOnShelf:
 
 
 def _continue(shelf: list[CourseStanding]) -> Continue | None:
-    """The content touched last; when it is done, the next open one after it."""
+    """The content touched last; when it is done, the next open one, from there on and then from the start."""
     touched = [
         (progress.updated_at, standing, index)
         for standing in shelf
@@ -77,7 +77,7 @@ def _continue(shelf: list[CourseStanding]) -> Continue | None:
         if progress
     ]
     for _, standing, index in sorted(touched, key=lambda row: row[0], reverse=True):
-        for content, asset, progress in standing.contents[index:]:
+        for content, asset, progress in (*standing.contents[index:], *standing.contents[:index]):
             if not (progress and progress.completed):
                 return Continue(
                     course=view_course(standing.course, _totals(standing)),
