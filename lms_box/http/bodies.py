@@ -10,14 +10,13 @@ from pydantic import BaseModel, ValidationError
 from lms_box.errors import Invalid, Malformed
 from lms_box.http.problems import invalid_fields
 
-JSON_BODY_BYTES = 1024 * 1024
 DEEPEST = 64
 Model = TypeVar("Model", bound=BaseModel)
 
 
 async def read_body(request: web.Request, model: type[Model]) -> Model:
     if request.content_type not in ("application/json", "application/octet-stream"):
-        raise Invalid("Send JSON, with Content-Type: application/json.", code="not_json")
+        raise web.HTTPUnsupportedMediaType
     raw = await request.read()
     return _checked(model, parse_json(raw))
 

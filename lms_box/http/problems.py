@@ -40,6 +40,8 @@ DETAILS = {
     404: "There is nothing at this address.",
     405: "This address does not take that method.",
     413: "The request is larger than this address takes.",
+    415: "Send JSON, with Content-Type: application/json.",
+    416: "The file has no such part.",
     500: "Something went wrong here. It is written down under the request id.",
 }
 
@@ -53,7 +55,7 @@ def problem_of(error: LmsError, request_id: str) -> web.Response:
 
 def problem_of_status(status: int, request_id: str, *, detail: str | None = None) -> web.Response:
     """For what the HTTP server itself refuses, and for failures that nobody foresaw."""
-    code = {400: "malformed_request", 405: "method_not_allowed", 413: "too_large", 500: "internal"}
+    code = {400: "malformed_request", 405: "method_not_allowed", 413: "too_large", 415: "not_json", 500: "internal"}
     words = detail or DETAILS.get(status, HTTPStatus(status).description or HTTPStatus(status).phrase)
     return _answer(status, code.get(status, HTTPStatus(status).phrase.lower().replace(" ", "_")), words, request_id)
 
@@ -90,7 +92,8 @@ def _answer(
         errors=[FieldProblem(field=field, code=kind, message=text) for field, kind, text in fields] or None,
         request_id=request_id,
     )
+    headers = {"Cache-Control": "no-store", **(headers or {})}
     if status == HTTPStatus.UNAUTHORIZED:
-        headers = {**(headers or {}), "WWW-Authenticate": "Bearer"}
+        headers["WWW-Authenticate"] = "Bearer"
     body = problem.model_dump_json(exclude_none=True).encode()
     return web.Response(status=status, body=body, content_type=CONTENT_TYPE, headers=headers)

@@ -53,7 +53,10 @@ def refuse_other_sites(request: web.Request, settings: Settings) -> None:
 def _is_own(origin: str, request: web.Request, settings: Settings) -> bool:
     if settings.server.public_url:
         return origin == settings.server.public_url
-    return urlsplit(origin).netloc == request.headers.get("Host")
+    try:
+        return urlsplit(origin).netloc == request.headers.get("Host")
+    except ValueError:
+        return False
 
 
 def session_cookie(value: str, *, seconds: int, secure: bool) -> str:
@@ -73,7 +76,8 @@ def is_secure(request: web.Request, settings: Settings) -> bool:
 
 def address_of(request: web.Request, settings: Settings) -> str:
     """The client's address: the nearest one that is not a trusted proxy's."""
-    hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
+    lines = ",".join(request.headers.getall("X-Forwarded-For", []))  # some proxies add a line of their own
+    hops = [hop.strip() for hop in lines.split(",") if hop.strip()]
     address = request.remote or ""
     while hops and is_trusted(address, settings):
         address = hops.pop()

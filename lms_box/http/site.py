@@ -24,10 +24,10 @@ class Pages:
 
     async def show(self, request: web.Request) -> web.StreamResponse:
         path = request.path.lstrip("/")
-        if path.startswith(("api/", "media/")):
-            raise NotFound("There is nothing at this address.")
         if path in self._files and path != "index.html":
             return self._file(path)
+        if path.startswith("_app/"):  # a page of an older version asks for a file of its own
+            raise NotFound("There is nothing at this address.")
         return self._page()
 
     def _file(self, path: str) -> web.StreamResponse:
