@@ -165,12 +165,12 @@ serve_demo() {
   local port link
   port=$(free_port) || fail "no port from 8080 to 8179 is free on 127.0.0.1."
   export LMS_DATA_DIR=$demo LMS_CONFIG=$demo/lms.toml LMS_SERVER__PORT=$port PYTHONUNBUFFERED=1
-  mkdir -p "$demo"
+  (umask 077 && mkdir -p "$demo")
   [ -e "$demo/lms.toml" ] || printf '[site]\nname = "lms_box demo"\n' >"$demo/lms.toml"
   say "Making the sample course (half a minute the first time)."
   "$program/venv/bin/python" -B "$CHECKOUT/docs/welcome/make.py" "$demo/course" </dev/null >"$demo/make.log" 2>&1 ||
     fail "the sample course cannot be made: $(tail -n 1 "$demo/make.log")"
-  "$bin/lms" course import "$demo/course/Welcome to lms_box" --publish --wait </dev/null >/dev/null
+  "$bin/lms" course import "$demo/course/Welcome to lms_box" --title "Welcome to lms_box" --publish --wait </dev/null >/dev/null
   "$bin/lms" user show "$OWNER" </dev/null >/dev/null 2>&1 ||
     "$bin/lms" user add "$OWNER" --name Owner --role admin </dev/null >/dev/null
   link=$("$bin/lms" user sign-in-link "$OWNER" </dev/null | grep -o 'http[^ ]*')

@@ -6,7 +6,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 TITLE = "Welcome to lms_box"
-FILM = "1 First steps/02 A minute on what it does.mp4"
+FILM = "1 First steps/02 Half a minute on what it does.mp4"
 SLIDES = "2 People and courses/03 How a folder becomes a course.pptx"
 PICTURE = "2 People and courses/resources/folder-and-book.png"
 
