@@ -69,6 +69,8 @@ def decide(
         raise MediaFailed("Its sound cannot be decoded: the file is damaged, incomplete or protected.", "undecodable")
     used = [tracks[index] for index in (shown, heard) if index is not None]
     origin = min((track.first for track in used if track.first is not None), default=0.0)
+    if shown is not None and tracks[shown].slightly_trimmed:
+        origin = min(origin, tracks[shown].earliest or 0.0)
     duration = max(track.end for track in used) - origin
     frame = frames[shown] if shown is not None else None
     assert frame is None or isinstance(frame, VideoFrame)

@@ -50,7 +50,7 @@ def _starts_at(track: Track, origin: float) -> bool:
 
 
 def _orderly(track: Track) -> bool:
-    steady = not track.untimed and not track.disordered and not track.hidden and track.packets > 1
+    steady = not track.untimed and not track.disordered and (not track.hidden or track.slightly_trimmed) and track.packets > 1
     return steady and bool(track.keyframes)
 
 

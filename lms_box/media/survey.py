@@ -11,6 +11,9 @@ from av.container import InputContainer
 from av.packet import Packet
 from av.stream import Stream
 
+MOST_HIDDEN = 6
+LONGEST_TRIM = 0.1
+
 
 @dataclass
 class Track:
@@ -20,6 +23,7 @@ class Track:
     tick: float = 1.0
     packets: int = 0
     first: float | None = None
+    earliest: float | None = None
     last: float = 0.0
     end: float = 0.0
     keyframes: list[float] = field(default_factory=list)
@@ -36,6 +40,12 @@ class Track:
     @property
     def duration(self) -> float:
         return max(0.0, self.end - (self.first or 0.0))
+
+    @property
+    def slightly_trimmed(self) -> bool:
+        """An edit list hides so little that showing it harms nobody."""
+        trimmed = (self.first or 0.0) - (self.earliest or 0.0)
+        return 0 < self.hidden <= MOST_HIDDEN and trimmed <= LONGEST_TRIM
 
     @property
     def frame_rate(self) -> float | None:
@@ -76,6 +86,7 @@ def note(track: Track, packet: Packet[Stream]) -> None:
         track.last_decoded = dts
     start = stamp * track.tick
     end = start + (packet.duration or 0) * track.tick
+    track.earliest = start if track.earliest is None or start < track.earliest else track.earliest
     if packet.is_discard:
         track.hidden += 1
     else:
