@@ -15,7 +15,8 @@ from lms_box.box import Box
 from lms_box.courses import routes as courses
 from lms_box.http import job_doors
 from lms_box.http.api_pages import PAGES
-from lms_box.http.doors import answer_in_one_shape, door_of
+from lms_box.http.bodies import JSON_BODY_BYTES
+from lms_box.http.doors import answer_in_one_shape, door_of, expect_nothing
 from lms_box.http.headers import add_headers
 from lms_box.http.health import HEALTH
 from lms_box.http.messages import View
@@ -69,7 +70,7 @@ JOBS: dict[str, Callable[..., Awaitable[None]]] = {**playback_jobs.JOBS}
 
 
 def create_app(box: Box, *, pages: Pages | None = None) -> web.Application:
-    app = web.Application(middlewares=[answer_in_one_shape], client_max_size=2 * 1024 * 1024)
+    app = web.Application(middlewares=[answer_in_one_shape], client_max_size=JSON_BODY_BYTES)
     connect_jobs(box)  # the doors of jobs cancel and retry, also where no work is done
     app[BOX] = box
     app[IDENTIFY] = identify.identify
@@ -86,7 +87,9 @@ def create_app(box: Box, *, pages: Pages | None = None) -> web.Application:
 def _door(route: Route) -> web.RouteDef:
     """What may be got may also be asked about with HEAD."""
     path, door = f"{API}{route.path}", door_of(route)
-    return web.get(path, door) if route.method == "GET" else web.route(route.method, path, door)
+    if route.method == "GET":
+        return web.get(path, door)
+    return web.route(route.method, path, door, expect_handler=expect_nothing)
 
 
 def describe_api() -> dict[str, Any]:

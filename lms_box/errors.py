@@ -51,6 +51,24 @@ class Malformed(Invalid):
     code = "malformed_json"
 
 
+class TooLarge(LmsError):
+    """More bytes than may be sent there."""
+
+    code = "too_large"
+
+
+class Unsupported(LmsError):
+    """It may be all right, but it is not of a kind that is taken there."""
+
+    code = "unsupported_media_type"
+
+
+class Damaged(LmsError):
+    """What arrived is not what was sent: its checksum is another."""
+
+    code = "checksum_mismatch"
+
+
 class TooMany(LmsError):
     """`retry_after` is in seconds."""
 

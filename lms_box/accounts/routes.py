@@ -30,8 +30,10 @@ from lms_box.accounts.messages import (
 from lms_box.accounts.sign_in import Attempt, Keys, Pair, SignIn
 from lms_box.accounts.tables import User
 from lms_box.accounts.tokens import read_access
+from lms_box.config import Settings
 from lms_box.db.base import now
 from lms_box.errors import Forbidden, Invalid, SignedOut
+from lms_box.http.messages import NoFields
 from lms_box.http.multipart import receive_file
 from lms_box.http.routing import Answer, Call, Needs, Page, Route
 from lms_box.http.sessions import address_of, credentials_of, is_secure, session_cookie
@@ -281,6 +283,10 @@ def _cookie(call: Call, token: str | None) -> dict[str, str]:
     return {"Set-Cookie": session_cookie(token or "", seconds=seconds, secure=is_secure(call.request, settings))}
 
 
+def _picture_bytes(_settings: Settings) -> int:
+    return pictures.MOST_BYTES
+
+
 ANYONE, ADMIN = Needs.NOBODY, Needs.ADMIN
 ROUTES = (
     Route(
@@ -301,7 +307,9 @@ ROUTES = (
     Route(method="PATCH", path="/auth/me", handler=change_me, body=MeChanges, returns=UserView),
     Route(method="DELETE", path="/auth/me", handler=remove_me, status=204),
     Route(method="GET", path="/auth/me/export", handler=export_me, returns=ExportView),
-    Route(method="PUT", path="/auth/me/picture", handler=change_my_picture, returns=UserView),
+    Route(
+        method="PUT", path="/auth/me/picture", handler=change_my_picture, takes=_picture_bytes, form=NoFields, returns=UserView
+    ),
     Route(method="DELETE", path="/auth/me/picture", handler=remove_my_picture, status=204),
     Route(method="POST", path="/auth/password", handler=change_own_password, body=PasswordChange, returns=TokenPair),
     Route(method="GET", path="/users", handler=list_users, needs=ADMIN, query=UserQuery, returns=list[UserView]),

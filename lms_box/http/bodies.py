@@ -7,11 +7,32 @@ from typing import Any, TypeVar
 from aiohttp import web
 from pydantic import BaseModel, ValidationError
 
-from lms_box.errors import Invalid, Malformed
+from lms_box.errors import Invalid, Malformed, TooLarge
 from lms_box.http.problems import invalid_fields
+from lms_box.storage.space import in_words
 
+JSON_BODY_BYTES = 2 * 1024 * 1024
+FORM_BYTES = 1024 * 1024
+"""What a form may have around its file."""
 DEEPEST = 64
 Model = TypeVar("Model", bound=BaseModel)
+
+
+async def invite_body(request: web.Request, *, most: int) -> None:
+    """Refuses a body that says it is too large, before its first byte; tells a client that waits for it to go on."""
+    if request.content_length is not None and request.content_length > most + FORM_BYTES:
+        raise too_large(most, request.content_length)
+    expected = request.headers.get("Expect", "").lower()
+    if expected == "100-continue":
+        await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        request.writer.output_size = 0  # the answer itself has not begun
+    elif expected:
+        raise web.HTTPExpectationFailed
+
+
+def too_large(most: int, size: int | None = None) -> TooLarge:
+    given = f"; this is {in_words(size)}" if size is not None else ""
+    return TooLarge(f"At most {most} bytes ({in_words(most)}) can be taken here{given}.")
 
 
 async def read_body(request: web.Request, model: type[Model]) -> Model:

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 
 from lms_box.box import Box
 from lms_box.errors import Forbidden, LmsError, SignedOut
-from lms_box.http.bodies import read_body, read_query
+from lms_box.http.bodies import JSON_BODY_BYTES, invite_body, read_body, read_query
 from lms_box.http.conditional import etag_of, is_known
 from lms_box.http.problems import problem_of, problem_of_status
 from lms_box.http.routing import BOX, Answer, Call, Needs, Page, Route
@@ -29,6 +29,7 @@ def door_of(route: Route) -> WebHandler:
 
     async def handle(request: web.Request) -> web.StreamResponse:
         call = await _admit(request, route)
+        await invite_body(request, most=route.takes(call.box.settings) if route.takes else JSON_BODY_BYTES)
         given = {}
         if route.body is not None:
             given["body"] = await read_body(request, route.body)
@@ -37,6 +38,10 @@ def door_of(route: Route) -> WebHandler:
         return _respond(request, route, adapter, await route.handler(call, **given))
 
     return handle
+
+
+async def expect_nothing(_request: web.Request) -> None:
+    """aiohttp would ask for the body of `Expect: 100-continue` before anybody has looked whether it is wanted."""
 
 
 @web.middleware

@@ -12,6 +12,10 @@ class Message(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class NoFields(Message):
+    """Of a form that is its file and nothing else."""
+
+
 class View(BaseModel):
     """What goes out."""
 

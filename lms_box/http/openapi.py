@@ -47,7 +47,16 @@ def _operation(route: Route) -> Json:
         operation["security"] = [{"bearer": []}, {"session": []}, *([{}] if route.needs is Needs.CATALOGUE else [])]
     if route.body is not None:
         operation["requestBody"] = {"required": True, "content": _json(_reference(route.body))}
+    if route.form is not None:
+        operation["requestBody"] = {"required": True, "content": {"multipart/form-data": {"schema": _form(route.form)}}}
     return operation
+
+
+def _form(model: type[BaseModel]) -> Json:
+    schema = model.model_json_schema(ref_template=TEMPLATE)
+    file = {"type": "string", "format": "binary"}
+    properties = {name: _without_null(part) for name, part in schema.get("properties", {}).items()}
+    return {"type": "object", "properties": {"file": file, **properties}, "required": ["file", *schema.get("required", [])]}
 
 
 def _responses(route: Route) -> Json:

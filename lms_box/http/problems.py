@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from lms_box.errors import (
     Conflict,
+    Damaged,
     Forbidden,
     Gone,
     Invalid,
@@ -16,8 +17,10 @@ from lms_box.errors import (
     NotFound,
     Precondition,
     SignedOut,
+    TooLarge,
     TooMany,
     Unavailable,
+    Unsupported,
 )
 from lms_box.http.messages import FieldProblem, Problem
 
@@ -30,16 +33,21 @@ STATUS: dict[type[LmsError], int] = {
     Conflict: 409,
     Gone: 410,
     Precondition: 412,
+    TooLarge: 413,
+    Unsupported: 415,
     Invalid: 422,
     TooMany: 429,
+    Damaged: 460,
     Misconfigured: 500,
     Unavailable: 503,
 }
+OWN_TITLES = {460: "Checksum Mismatch"}  # tus names this status, HTTP does not
 DETAILS = {
     400: "The request is not well-formed HTTP.",
     404: "There is nothing at this address.",
     405: "This address does not take that method.",
     413: "The request is larger than this address takes.",
+    417: "This expectation cannot be met.",
     415: "Send JSON, with Content-Type: application/json.",
     416: "The file has no such part.",
     500: "Something went wrong here. It is written down under the request id.",
@@ -85,7 +93,7 @@ def _answer(
 ) -> web.Response:
     problem = Problem(
         type=f"urn:lms-box:problem:{code}",
-        title=HTTPStatus(status).phrase,
+        title=OWN_TITLES.get(status) or HTTPStatus(status).phrase,
         status=status,
         detail=detail,
         code=code,

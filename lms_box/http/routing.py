@@ -10,6 +10,7 @@ from aiohttp import web
 from pydantic import BaseModel
 
 from lms_box.box import Box
+from lms_box.config import Settings
 from lms_box.errors import NotFound
 from lms_box.viewer import Viewer
 
@@ -70,11 +71,15 @@ Handler = Callable[..., Awaitable[Any]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+    method: Literal["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"]
     path: str
     handler: Handler
     needs: Needs = Needs.LEARNER
     body: type[BaseModel] | None = None
+    form: type[BaseModel] | None = None
+    """What stands beside the part `file` in a multipart form, that the handler reads itself."""
+    takes: Callable[[Settings], int] | None = None
+    """The most bytes of a body that is no JSON; more are refused before the first one is read."""
     query: type[BaseModel] | None = None
     returns: Any = None
     media_type: str | None = None
