@@ -195,14 +195,15 @@ PYTHON
 }
 
 tell_when_up() { # port, link
-  "$program/venv/bin/python" - "$1" <<'PYTHON' || return 0
-import http.client, sys, time
+  "$program/venv/bin/python" - "$1" "$$" 2>/dev/null <<'PYTHON' || return 0
+import http.client, os, sys, time
 for _ in range(600):
+    os.kill(int(sys.argv[2]), 0)  # fails when the server has ended
     try:
         door = http.client.HTTPConnection("127.0.0.1", int(sys.argv[1]), timeout=5)
         door.request("GET", "/health")
         sys.exit(door.getresponse().status != 200)
-    except OSError:
+    except (OSError, http.client.HTTPException):
         time.sleep(0.1)
 sys.exit(1)
 PYTHON
