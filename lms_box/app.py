@@ -29,6 +29,7 @@ from lms_box.jobs.consumer import Consumer, run_all
 from lms_box.jobs.messages import JobFacts, RunJob
 from lms_box.jobs.service import tell
 from lms_box.learning import routes as learning
+from lms_box.learning.reports import Reports
 from lms_box.learning.service import is_enrolled
 from lms_box.notes import routes as notes
 from lms_box.notes.service import recent_notes
@@ -77,6 +78,8 @@ def create_app(box: Box, *, pages: Pages | None = None) -> web.Application:
     app[playback.LINKS] = Links(box.secret)
     app[playback.IS_ENROLLED] = is_enrolled
     app[learning.RECENT_NOTES] = recent_notes
+    app[learning.REPORTS] = Reports(box.db)
+    app.cleanup_ctx.append(_write_reports)
     app[accounts.EXPORTERS] = {"notes": notes.export_mine}
     app.router.add_routes([_door(route) for route in ROUTES])
     app.router.add_routes([*playback.FILES, *_plain_routes(), web.get(ANY_PAGE, (pages or Pages()).show)])
@@ -90,6 +93,11 @@ def _door(route: Route) -> web.RouteDef:
     if route.method == "GET":
         return web.get(path, door)
     return web.route(route.method, path, door, expect_handler=expect_nothing)
+
+
+async def _write_reports(app: web.Application) -> AsyncIterator[None]:
+    async with app[learning.REPORTS].working():
+        yield
 
 
 def describe_api() -> dict[str, Any]:

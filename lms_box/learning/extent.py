@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lms_box.courses.tables import Asset, Content
 from lms_box.learning.intervals import Interval, clamp, covered
 
 TIMED = frozenset({"video", "audio"})
@@ -43,8 +42,8 @@ class Extent:
         return self.length + 1 if self.in_pages else self.length
 
 
-def extent_of(content: Content, asset: Asset) -> Extent:
+def extent_of(content_type: str, *, duration: float | None, page_count: int | None) -> Extent:
     """A document that is one text, and a file, count as one page."""
-    if content.type in TIMED:
-        return Extent(in_pages=False, length=asset.duration)
-    return Extent(in_pages=True, length=float(asset.page_count or 1))
+    if content_type in TIMED:
+        return Extent(in_pages=False, length=duration)
+    return Extent(in_pages=True, length=float(page_count or 1))

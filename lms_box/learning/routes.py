@@ -7,10 +7,12 @@ from aiohttp import web
 from lms_box.http.routing import Answer, Call, Route
 from lms_box.learning import service
 from lms_box.learning.messages import CourseProgress, Dashboard, EnrollmentView, ProgressReport, ProgressView
+from lms_box.learning.reports import Reports
 from lms_box.learning.views import view_course_progress, view_dashboard, view_enrollment, view_progress
 
 RecentNotes = Callable[..., Awaitable[Sequence[object]]]
 """`(session, *, learner_id)`: notes is a room beside this one, so the app hands its answer over."""
+REPORTS = web.AppKey("reports", Reports)
 RECENT_NOTES: web.AppKey[RecentNotes] = web.AppKey("recent_notes")
 
 
@@ -45,11 +47,9 @@ async def show_course_progress(call: Call) -> CourseProgress:
 
 async def report_progress(call: Call, *, body: ProgressReport) -> ProgressView:
     """Tell what was watched; answered once it is durable."""
-    async with call.box.db.writing() as session:
-        content, progress = await service.report_progress(
-            session, learner=call.me, content_id=call.id_of("content_id"), report=body
-        )
-    return view_progress(content, progress)
+    content_id = call.id_of("content_id")
+    seen = await call.request.app[REPORTS].submit(learner=call.me, content_id=content_id, told=body)
+    return view_progress(content_id, seen)
 
 
 async def show_dashboard(call: Call) -> Dashboard:

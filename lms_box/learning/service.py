@@ -1,22 +1,16 @@
-"""The rules of learning: enrolling, and a union of what was watched that only ever grows."""
+"""The rules of learning: who is in a course, and how far."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from lms_box.courses.service import allowed_content, allowed_course, may_see
+from lms_box.courses.service import allowed_course, may_see
 from lms_box.courses.tables import Asset, Content, Course
-from lms_box.db.base import now
 from lms_box.errors import Forbidden
-from lms_box.learning.extent import Extent, extent_of
-from lms_box.learning.intervals import unite
-from lms_box.learning.messages import ProgressReport, moment_of
 from lms_box.learning.tables import Enrollment, Progress
 from lms_box.viewer import Viewer
 
@@ -48,7 +42,7 @@ class CourseStanding:
 async def enroll(session: AsyncSession, *, learner: Viewer, course_id: UUID) -> tuple[Enrollment, bool]:
     """Returns the enrollment, and whether it is new."""
     course = await allowed_course(session, viewer=learner, course_id=course_id)
-    is_new = await _add_once(session, Enrollment, user_id=learner.id, course_id=course.id)
+    is_new = await _add_once(session, learner_id=learner.id, course_id=course.id)
     return await session.get_one(Enrollment, (learner.id, course.id)), is_new
 
 
@@ -59,25 +53,6 @@ async def leave(session: AsyncSession, *, learner: Viewer, course_id: UUID) -> N
 
 async def is_enrolled(session: AsyncSession, *, learner_id: UUID, course_id: UUID) -> bool:
     return await session.get(Enrollment, (learner_id, course_id)) is not None
-
-
-async def report_progress(
-    session: AsyncSession, *, learner: Viewer, content_id: UUID, report: ProgressReport
-) -> tuple[Content, Progress]:
-    """Adds what was watched to what is known; nothing that a learner has seen is ever taken away."""
-    content, course, asset = await allowed_content(session, viewer=learner, content_id=content_id)
-    await check_enrolled(session, learner=learner, course=course)
-    await _add_once(session, Progress, user_id=learner.id, content_id=content_id, watched=[])
-    progress = await session.get_one(Progress, (learner.id, content_id), with_for_update=True)
-    received = now()
-    extent = extent_of(content, asset)
-    _take_position(progress, extent, report, moment_of(report, received))
-    _take_watched(progress, extent, report, course.completion_threshold)
-    if report.completed is not None:
-        progress.completed = report.completed
-    progress.updated_at = received
-    await session.flush()
-    return content, progress
 
 
 async def check_enrolled(session: AsyncSession, *, learner: Viewer, course: Course) -> None:
@@ -123,25 +98,9 @@ async def my_courses(session: AsyncSession, *, learner: Viewer) -> list[tuple[En
     return [(enrollment, CourseStanding(course, contents[course.id])) for enrollment, course in seen]
 
 
-async def _add_once(session: AsyncSession, table: type[Enrollment | Progress], **values: Any) -> bool:
+async def _add_once(session: AsyncSession, *, learner_id: UUID, course_id: UUID) -> bool:
     """False when the row is there already; of two devices that ask at once, the second waits for the first."""
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    added = dialect.insert(table).values(**values).on_conflict_do_nothing().returning(table.user_id)
+    row = dialect.insert(Enrollment).values(user_id=learner_id, course_id=course_id)
+    added = row.on_conflict_do_nothing().returning(Enrollment.user_id)
     return await session.scalar(added) is not None
-
-
-def _take_position(progress: Progress, extent: Extent, report: ProgressReport, at: datetime) -> None:
-    if report.position is None or (progress.position_at is not None and at < progress.position_at):
-        return
-    progress.position = extent.clamp(report.position)
-    progress.position_at = at
-
-
-def _take_watched(progress: Progress, extent: Extent, report: ProgressReport, threshold: int) -> None:
-    if not report.watched:
-        return
-    united = unite([*extent.to_intervals(progress.watched), *extent.to_intervals(report.watched)])
-    progress.watched = [list(span) for span in extent.from_intervals(united)]
-    before, progress.percentage = progress.percentage, extent.percentage(united)
-    if progress.percentage > before:  # what the learner has marked as open again is not closed by a replay
-        progress.completed = progress.completed or progress.percentage >= threshold

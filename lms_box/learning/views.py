@@ -1,8 +1,8 @@
 """From rows to what learners see of their learning; pure."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
-from lms_box.courses.tables import Content
 from lms_box.courses.views import Totals, view_content, view_course
 from lms_box.learning.messages import (
     Continue,
@@ -15,17 +15,19 @@ from lms_box.learning.messages import (
 )
 from lms_box.learning.service import CourseStanding
 from lms_box.learning.tables import Enrollment, Progress
+from lms_box.learning.watching import Seen
 
 
-def view_progress(content: Content, progress: Progress | None) -> ProgressView:
+def view_progress(content_id: UUID, seen: Seen | Progress | None) -> ProgressView:
     """Of a content that was never opened: nothing seen yet."""
+    seen = seen or Seen()
     return ProgressView(
-        content_id=content.id,
-        position=progress.position if progress else 0.0,
-        watched=[tuple(span) for span in progress.watched] if progress else [],
-        progress_percentage=progress.percentage if progress else 0.0,
-        completed=bool(progress and progress.completed),
-        updated_at=progress.updated_at if progress else None,
+        content_id=content_id,
+        position=seen.position,
+        watched=[(start, end) for start, end in seen.watched],
+        progress_percentage=seen.percentage,
+        completed=seen.completed,
+        updated_at=seen.updated_at,
     )
 
 
@@ -34,7 +36,7 @@ def view_course_progress(standing: CourseStanding) -> CourseProgress:
         course_id=standing.course.id,
         progress_percentage=standing.percentage,
         completed=standing.is_completed,
-        contents=[view_progress(content, progress) for content, _, progress in standing.contents],
+        contents=[view_progress(content.id, progress) for content, _, progress in standing.contents],
     )
 
 
@@ -82,7 +84,7 @@ def _continue(shelf: list[CourseStanding]) -> Continue | None:
                 return Continue(
                     course=view_course(standing.course, _totals(standing)),
                     content=view_content(content, asset, ()),
-                    progress=view_progress(content, progress),
+                    progress=view_progress(content.id, progress),
                 )
     return None
 

@@ -1,0 +1,93 @@
+"""Reports that share a transaction: each is answered for itself, once it is durable."""
+
+import asyncio
+from uuid import UUID, uuid4
+
+import pytest
+from academy import Lesson, add_course, contents_of
+from cast import Person
+
+from lms_box.box import Box
+from lms_box.courses.service import remove_content
+from lms_box.db.base import now
+from lms_box.errors import Forbidden, NotFound, Unavailable
+from lms_box.learning import reports
+from lms_box.learning.messages import ProgressReport
+from lms_box.learning.reports import Report, Reports, keep_reports
+from lms_box.learning.watching import Seen
+
+
+def told(start: float, end: float) -> ProgressReport:
+    return ProgressReport(position=end, watched=[(start, end)])
+
+
+@pytest.fixture
+async def lessons(box: Box, learner: Person) -> list[UUID]:
+    course = await add_course(box, "Sailing", [Lesson(f"Knot {number}", duration=100.0) for number in range(3)])
+    await learner.ask("POST", f"/courses/{course}/enrollment")
+    return await contents_of(box, course)
+
+
+async def test_many_at_once_are_all_kept(box: Box, learner: Person, lessons: list[UUID]) -> None:
+    answers = await asyncio.gather(
+        *(
+            learner.ask(
+                "PUT",
+                f"/contents/{lessons[number % 3]}/progress",
+                json={"position": number, "watched": [[number, number + 1]]},
+            )
+            for number in range(60)
+        )
+    )
+    assert {answer.status for answer in answers} == {200}
+    async with box.db.writing() as session:
+        (seen,) = await keep_reports(session, [Report(learner.viewer, lessons[0], told(99, 100), now())])
+    assert isinstance(seen, Seen)
+    assert seen.percentage == 21.0
+
+
+async def test_each_is_answered_for_itself(box: Box, learner: Person, stranger: Person, lessons: list[UUID]) -> None:
+    asked = [
+        Report(learner.viewer, lessons[0], told(0, 10), now()),
+        Report(stranger.viewer, lessons[0], told(0, 10), now()),
+        Report(learner.viewer, uuid4(), told(0, 10), now()),
+        Report(learner.viewer, lessons[0], told(10, 30), now()),
+    ]
+    async with box.db.writing() as session:
+        kept = await keep_reports(session, asked)
+    assert [type(outcome) for outcome in kept] == [Seen, Forbidden, NotFound, Seen]
+    assert [outcome.percentage for outcome in kept if isinstance(outcome, Seen)] == [10.0, 30.0]
+
+
+async def test_a_content_that_goes_takes_no_neighbour_along(box: Box, learner: Person, lessons: list[UUID]) -> None:
+    async with box.db.writing() as session:
+        await remove_content(session, content_id=lessons[1])
+    queue = Reports(box.db)
+    async with queue.working():
+        outcomes = await asyncio.gather(
+            *(queue.submit(learner=learner.viewer, content_id=lesson, told=told(0, 50)) for lesson in lessons),
+            return_exceptions=True,
+        )
+    assert [type(outcome) for outcome in outcomes] == [Seen, NotFound, Seen]
+
+
+async def test_what_waits_at_the_end_is_written(box: Box, learner: Person, lessons: list[UUID]) -> None:
+    queue = Reports(box.db)
+    async with queue.working():
+        waiting = asyncio.gather(
+            *(queue.submit(learner=learner.viewer, content_id=lesson, told=told(0, 50)) for lesson in lessons)
+        )
+        await asyncio.sleep(0)
+    assert [seen.percentage for seen in await waiting] == [50.0, 50.0, 50.0]
+
+
+async def test_a_full_queue_is_said(box: Box, learner: Person, lessons: list[UUID], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reports, "WAITING", 1)
+    queue = Reports(box.db)
+    first = asyncio.ensure_future(queue.submit(learner=learner.viewer, content_id=lessons[0], told=told(0, 1)))
+    await asyncio.sleep(0)
+    with pytest.raises(Unavailable):
+        await queue.submit(learner=learner.viewer, content_id=lessons[0], told=told(1, 2))
+    async with queue.working():
+        pass
+    assert (await first).percentage == 1.0
