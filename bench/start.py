@@ -1,9 +1,4 @@
-"""How fast the box starts and how small it is: measured, with the targets beside.
-
-    python bench/start.py [--runs 5]
-
-Each number is the median of the runs. The data directory is a temporary one; nothing of yours is touched.
-"""
+"""How fast the box starts and how small it is: measured in a temporary data directory, with the targets beside."""
 
 import argparse
 import http.client

@@ -12,6 +12,7 @@ from typer.main import get_command
 
 from lms_box.app import ROUTES, describe_api
 from lms_box.config import SECTIONS
+from lms_box.http.problems import CODES
 from lms_box_cli.config import example_file
 from lms_box_cli.main import app
 
@@ -31,7 +32,7 @@ def commands() -> Iterator[tuple[str, str]]:
 
 def error_codes() -> set[str]:
     """Every code that can leave the box. Those of media stand in a content's error, not in an answer."""
-    found: set[str] = set()
+    found = set(CODES.values())
     for path in python_files("lms_box"):
         if path.parts[1] != "media":
             found |= {code for node in ast.walk(tree_of(path)) for code in _codes(node)}
@@ -44,8 +45,6 @@ def _codes(node: ast.AST) -> Iterator[str]:
     elif isinstance(node, ast.ClassDef):
         assigned = (part for part in node.body if isinstance(part, ast.Assign | ast.AnnAssign))
         values = [part.value for part in assigned if part.value and ast.unparse(part).startswith("code")]
-    elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "code" and isinstance(node.value, ast.Dict):
-        values = list(node.value.values)
     else:
         values = []
     yield from (value.value for value in values if isinstance(value, ast.Constant) and isinstance(value.value, str))
