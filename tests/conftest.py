@@ -23,6 +23,7 @@ Client = TestClient[Any, Any]
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--deep", action="store_true", help="run the long numbers too")
+    parser.addoption("--pictures", metavar="DIR", help="keep screenshots of the pages here")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
