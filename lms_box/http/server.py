@@ -34,6 +34,7 @@ class _Protocol(RequestHandler):
         request_id = secrets.token_hex(8)
         response = problem_of_status(status, request_id)
         response.headers.update({**ALWAYS, "Content-Security-Policy": API_POLICY, "X-Request-Id": request_id})
+        response.headers["Server"] = "lms_box"  # else aiohttp tells its version
         response.force_close()
         return response
 
