@@ -1,167 +1,53 @@
 /**
- * The messages of the box's API, as its contract gives them. `npm run types` makes the same from the box's own
- * description; this file then only gives those types their short names.
+ * Short names for the messages of the box's API. They come from its own description (`npm run types`); only the
+ * files that it serves as media, and what stands in free fields, are written here.
  */
 
-export type Role = 'user' | 'admin';
+import type { components } from './generated.ts';
 
-export interface User {
-	id: string;
-	email: string;
-	name: string;
-	role: Role;
-	picture_url: string | null;
-	is_active: boolean;
-	created_at: string;
-}
+type Messages = components['schemas'];
 
-export interface Session {
-	user: User | null;
-}
+export type User = Messages['UserView'];
+export type Role = User['role'];
+export type Session = Messages['SessionView'];
+export type Site = Messages['SiteView'];
 
-export interface Site {
-	name: string;
-	registration: 'open' | 'closed';
-	public_catalogue: boolean;
-}
-
-export type Difficulty = 'beginner' | 'intermediate' | 'advanced';
-
-export interface CourseSummary {
-	id: string;
-	title: string;
-	description: string | null;
-	instructor: string | null;
-	thumbnail_url: string | null;
-	/** whole minutes, rounded up */
-	duration: number;
-	difficulty: Difficulty | null;
-	category: string | null;
-	status: 'draft' | 'published' | 'archived';
-	content_count: number;
-	/** percent */
-	completion_threshold: number;
-	created_by: string | null;
-	created_at: string;
-	updated_at: string;
-}
-
-export interface Attachment {
-	id: string;
-	title: string;
-	path: string;
-	/** bytes */
-	size: number;
-	media_type: string;
-	url: string;
-}
-
-export type ContentType = 'video' | 'audio' | 'presentation' | 'document' | 'file';
-export type ContentStatus = 'pending' | 'processing' | 'ready' | 'failed';
+export type CourseSummary = Messages['CourseView'];
+export type Difficulty = CourseSummary['difficulty'];
+export type Attachment = Messages['AttachmentView'];
 
 export interface ContentFacts {
 	/** inside the folder that the course was made from */
 	path?: string;
 	/** how many, when known */
 	pages?: number;
-	[name: string]: unknown;
 }
 
-export interface Content {
-	id: string;
-	course_id: string;
-	section_id: string | null;
-	type: ContentType;
-	title: string;
-	description: string | null;
-	file_url: string;
-	/** bytes */
-	file_size: number | null;
-	/** seconds */
-	duration: number | null;
-	order_index: number;
-	is_preview: boolean;
-	is_archived: boolean;
-	status: ContentStatus;
-	error: string | null;
-	attachments: Attachment[];
-	metadata: ContentFacts;
-	created_at: string;
-	updated_at: string;
-}
+export type Content = Omit<Messages['ContentView'], 'metadata'> & { metadata: ContentFacts };
+export type Section = Omit<Messages['SectionView'], 'contents'> & { contents: Content[] };
+export type Course = Omit<Messages['CoursePage'], 'sections'> & { sections: Section[] };
+export type ContentType = Content['type'];
+export type ContentStatus = Content['status'];
 
-export interface Section {
-	id: string;
-	title: string;
-	attachments: Attachment[];
-	contents: Content[];
-}
-
-export interface Course extends CourseSummary {
-	sections: Section[];
-	attachments: Attachment[];
-}
-
-export interface Enrollment {
-	course_id: string;
-	enrolled_at: string;
-	completed_at: string | null;
-	progress_percentage: number;
-}
-
+export type Enrollment = Messages['EnrollmentView'];
+export type Progress = Messages['ProgressView'];
+export type CourseProgress = Messages['CourseProgress'];
+export type ProgressReport = Partial<Messages['ProgressReport']>;
 /** Seconds are half-open; pages count from 1 and include both ends. */
-export type Span = [start: number, end: number];
+export type Span = Progress['watched'][number];
 
-export interface Progress {
-	content_id: string;
-	/** a second, or a page */
-	position: number;
-	watched: Span[];
-	progress_percentage: number;
-	completed: boolean;
-	updated_at: string | null;
-}
+export type CaptionLink = Messages['CaptionView'];
+export type PageLinks = Messages['PagesView'];
+export type Playback = Messages['PlaybackView'];
 
-export interface CourseProgress {
-	course_id: string;
-	progress_percentage: number;
-	completed: boolean;
-	contents: Progress[];
-}
+export type ShelfCourse = Messages['CourseOnShelf'];
+export type Place = Omit<Messages['Continue'], 'content'> & { content: Content };
+export type Dashboard = Omit<Messages['Dashboard'], 'continue'> & { continue: Place | null };
+export type Note = Messages['NoteView'];
+export type NoteDraft = Messages['NoteDraft'];
 
-export interface ProgressReport {
-	position?: number;
-	watched?: Span[];
-	completed?: boolean;
-	at?: string;
-}
-
-export interface CaptionLink {
-	language: string;
-	label: string;
-	url: string;
-}
-
-export interface PageLinks {
-	count: number;
-	pdf_url: string | null;
-	text_url: string | null;
-}
-
-export interface Playback {
-	content_id: string;
-	type: ContentType;
-	duration: number | null;
-	hls_url: string | null;
-	dash_url: string | null;
-	source_url: string | null;
-	poster_url: string | null;
-	storyboard_url: string | null;
-	chapters_url: string | null;
-	captions: CaptionLink[];
-	pages: PageLinks | null;
-	expires_at: string;
-}
+export type FieldProblem = Messages['FieldProblem'];
+export type ProblemBody = Messages['Problem'];
 
 export interface TextPage {
 	number: number;
@@ -177,56 +63,4 @@ export interface TextFile {
 	base: 'course' | 'build';
 	outline: { title: string; page: number; level: number }[];
 	pages: TextPage[];
-}
-
-export interface ShelfCourse {
-	course: CourseSummary;
-	progress_percentage: number;
-	completed: boolean;
-	next_content_id: string | null;
-	done: number;
-	total: number;
-}
-
-export interface Dashboard {
-	continue: { course: CourseSummary; content: Content; progress: Progress } | null;
-	courses: ShelfCourse[];
-	notes: Note[];
-}
-
-export interface Note {
-	id: string;
-	course_id: string;
-	content_id: string | null;
-	title: string;
-	content: string;
-	/** a second, or a page */
-	at: number | null;
-	created_at: string;
-	updated_at: string;
-}
-
-export interface NoteDraft {
-	course_id: string;
-	content_id?: string | null;
-	title: string;
-	content: string;
-	at?: number | null;
-}
-
-export interface FieldProblem {
-	field: string;
-	code: string;
-	message: string;
-}
-
-/** RFC 9457: the one shape of everything that goes wrong. */
-export interface ProblemBody {
-	type: string;
-	title: string;
-	status: number;
-	detail: string;
-	code: string;
-	errors?: FieldProblem[] | null;
-	request_id: string;
 }

@@ -15,9 +15,10 @@ export interface Found {
 }
 
 export const PAGE_SIZE = 40;
+const NEWEST = '-created_at';
 
 export async function findCourses(wanted: Wanted, signal?: AbortSignal): Promise<Found> {
-	const query = { ...wanted, limit: PAGE_SIZE };
+	const query = { ...wanted, sort: wanted.sort || NEWEST, limit: PAGE_SIZE };
 	const { body, headers } = await requestWithHeaders<CourseSummary[]>('GET', '/courses', { query, signal });
 	const total = Number(headers.get('X-Total-Count'));
 	return { courses: body, total: Math.max(total || 0, body.length) };

@@ -13,9 +13,12 @@ const span = (minutes: number): string => {
 	return rest === 0 ? `${String(hours)} h` : `${String(hours)} h ${String(rest)} min`;
 };
 
-/** A length as a sentence says it: "twelve minutes". */
-const spanInWords = (minutes: number): string =>
-	minutes < 60 ? plural(Math.max(1, minutes), 'minute', 'minutes') : span(minutes);
+/** What is left, as a sentence says it: "twelve minutes". */
+const left = (seconds: number): string => {
+	if (seconds < 50) return 'less than a minute';
+	const minutes = Math.ceil(seconds / 60);
+	return minutes < 60 ? plural(minutes, 'minute', 'minutes') : span(minutes);
+};
 
 const time = (seconds: number): string => {
 	const whole = Math.floor(seconds);
@@ -55,7 +58,7 @@ export const en = {
 		home: 'Home',
 		catalogue: 'Catalogue',
 		search: 'Search the catalogue',
-		account: (name: string): string => `${name}: your account`,
+		account: (initials: string, name: string): string => `${initials}, ${name}: your account`,
 		language: 'Language',
 		theme: 'Theme',
 		themes: { system: 'as the system', light: 'light', dark: 'dark' },
@@ -104,8 +107,8 @@ export const en = {
 		title: 'Home',
 		greeting: (hour: number, name: string): string =>
 			`Good ${hour < 5 ? 'evening' : hour < 12 ? 'morning' : hour < 18 ? 'afternoon' : 'evening'}, ${name}. You were here:`,
-		hello: (name: string): string => `Welcome, ${name}.`,
-		stoppedAt: (place: string, left: number): string => `You stopped at ${place}. ${capital(spanInWords(left))} to go.`,
+		nextFor: (name: string): string => `Next for you, ${name}:`,
+		stoppedAt: (place: string, seconds: number): string => `You stopped at ${place}. ${capital(left(seconds))} to go.`,
 		stoppedOnPage: (page: number, of: number): string => `You stopped on page ${String(page)} of ${String(of)}.`,
 		notBegun: 'Not begun yet.',
 		continue: 'Continue',
@@ -168,7 +171,7 @@ export const en = {
 		leaveText: 'It goes from your shelf. Your notes and your place are kept, in case you come back.',
 		stay: 'Stay',
 		leaveAct: 'Leave',
-		stoppedAt: (place: string, left: number): string => `You stopped at ${place}. ${capital(spanInWords(left))} to go.`,
+		stoppedAt: (place: string, seconds: number): string => `You stopped at ${place}. ${capital(left(seconds))} to go.`,
 		onPage: (page: number): string => `You are on page ${String(page)}`,
 		free: 'Free to watch',
 		notReady: 'Being made ready',

@@ -13,8 +13,9 @@ describe('spans', () => {
 		expect(en.span(minutes)).toBe(text);
 	});
 	it('are words in a sentence', () => {
-		expect(en.course.stoppedAt('18:42', 12)).toBe('You stopped at 18:42. Twelve minutes to go.');
-		expect(en.course.stoppedAt('0:10', 1)).toBe('You stopped at 0:10. One minute to go.');
+		expect(en.course.stoppedAt('18:42', 700)).toBe('You stopped at 18:42. Twelve minutes to go.');
+		expect(en.course.stoppedAt('0:10', 55)).toBe('You stopped at 0:10. One minute to go.');
+		expect(en.course.stoppedAt('0:10', 4)).toBe('You stopped at 0:10. Less than a minute to go.');
 	});
 	it('never say that nothing is left where something is', () => {
 		expect(minutesOf(12)).toBe(1);

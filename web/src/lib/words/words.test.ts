@@ -1,0 +1,22 @@
+import { expect, it } from 'vitest';
+import { de } from './de.ts';
+import { en } from './en.ts';
+
+function texts(words: object, path = ''): [string, unknown][] {
+	return Object.entries(words).flatMap(([name, value]: [string, unknown]) =>
+		typeof value === 'object' && value !== null && !Array.isArray(value) ? texts(value, `${path}${name}.`) : [[path + name, value] as [string, unknown]]
+	);
+}
+
+it('has the same texts in German, and leaves none in English', () => {
+	const german = new Map(texts(de));
+	const same = texts(en).filter(([path, text]) => typeof text === 'string' && text === german.get(path));
+	expect([...german.keys()].sort()).toEqual(texts(en).map(([path]) => path).sort());
+	expect(same.map(([path]) => path)).toEqual(['course.kinds.video', 'player.label']);
+});
+
+it('counts in words up to twelve', () => {
+	expect(de.catalogue.open(7)).toBe('Sieben Kurse stehen Ihnen offen.');
+	expect(en.catalogue.open(1)).toBe('One course is open to you.');
+	expect(en.catalogue.open(1000)).toBe('1,000 courses are open to you.');
+});
