@@ -11,7 +11,7 @@ export default defineConfig({
 		announcerWithoutStyle(),
 		pdfMaterial(),
 		sveltekit({
-			adapter: adapter({ pages: '../lms_box/site', fallback: 'index.html' })
+			adapter: adapter({ pages: '../lms_box/site', fallback: 'index.html', precompress: true })
 		})
 	],
 	build: { chunkSizeWarningLimit: 1_500 }, // hls.js and pdf.js come whole, and only when a lesson needs them
