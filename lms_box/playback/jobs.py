@@ -100,7 +100,7 @@ async def _plan(session: AsyncSession, asset_id: UUID) -> BuildPlan | None:
     path = await session.scalar(select(Content.path).where(Content.asset_id == asset_id).limit(1))
     caption = await session.scalar(select(Caption).where(Caption.asset_id == asset_id).limit(1))
     name = path or (caption.path if caption else asset.key)
-    return BuildPlan(asset.id, asset.key, basename(name), asset.kind, caption.language if caption else None)  # type: ignore[arg-type]
+    return BuildPlan(asset.id, asset.key, basename(name), asset.kind, caption.language if caption else None)  # type: ignore[arg-type]  # the table keeps kinds as text
 
 
 def _prefix(asset_id: UUID, build_id: UUID) -> str:
