@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from lms_box.accounts.tables import User
 from lms_box.db.base import Base, new_id, now
 
 
@@ -50,7 +51,7 @@ class Course(Base):
     completion_threshold: Mapped[int] = mapped_column(default=90)
     folder: Mapped[str | None] = mapped_column(Text, unique=True)
     """The real path that the course was imported from: the same folder again is the same course."""
-    created_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    created_by: Mapped[UUID | None] = mapped_column(ForeignKey(User.id, ondelete="SET NULL"))
     created_at: Mapped[datetime] = mapped_column(default=now)
     updated_at: Mapped[datetime] = mapped_column(default=now)
 
