@@ -13,6 +13,7 @@ from academy import Lesson, add_course, write_tree
 from aiohttp import web
 from aiohttp.test_utils import TestClient, make_mocked_request
 from cast import Person
+from yarl import URL
 
 from lms_box.app import create_app
 from lms_box.box import Box
@@ -100,11 +101,10 @@ async def test_a_long_list_comes_in_pages(box: Box, client: Client) -> None:
         await add_course(box, f"Course {number}")
     seen, path = [], "/api/v1/courses?limit=2&sort=title&q=course"
     while path:
-        answer = await client.get(path)
+        answer = await client.get(URL(path).relative() if "://" in path else path)
         seen += [course["title"] for course in await answer.json()]
         assert answer.headers["X-Total-Count"] == "5"
-        links = {link["rel"]: url for url, link in ((one["url"], one) for one in answer.links.values())}
-        path = str(links["next"].relative()) if "next" in links else ""
+        path = str(answer.links["next"]["url"]) if "next" in answer.links else ""
     assert seen == [f"Course {number}" for number in range(5)]
     assert set(answer.links) == {"prev"}
     beyond = await client.get("/api/v1/courses?skip=100")

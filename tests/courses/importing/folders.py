@@ -4,12 +4,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from academy import write_tree
+from academy import stored_keys, write_tree
+from sqlalchemy import func, select
 
 from lms_box.app import connect_jobs, work_off
 from lms_box.box import Box
 from lms_box.courses.folder.importing import ImportOptions, import_folder
 from lms_box.courses.folder.outcome import outcome_of, unfinished_assets
+from lms_box.courses.tables import Asset, Course
+from lms_box.storage.tables import PendingWrite
 
 
 @cache
@@ -63,3 +66,23 @@ async def bring_in(box: Box, folder: Path, *, wait: bool = False, **options: Any
 
 def by_path(outcome: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return {content["path"]: content for content in outcome["contents"]}
+
+
+async def count(box: Box, table: type[Any]) -> int:
+    async with box.db.reading() as session:
+        return await session.scalar(select(func.count()).select_from(table)) or 0
+
+
+async def check_no_orphans(box: Box) -> None:
+    """Every stored file is an asset's or a course's picture, every asset's file is there, and nothing is unfinished."""
+    async with box.db.reading() as session:
+        assets = {str(asset.id): asset.key for asset in await session.scalars(select(Asset))}
+        pictures = {key for key in await session.scalars(select(Course.thumbnail_key)) if key}
+    keys = await stored_keys(box)
+    assert {key.split("/")[1] for key in keys if key.startswith("assets/")} == set(assets)
+    assert set(assets.values()) <= set(keys)
+    assert {key for key in keys if key.startswith("public/")} == pictures
+    assert await count(box, PendingWrite) == 0
+    assert not (box.settings.data_dir / "media" / "incoming").exists() or not list(
+        (box.settings.data_dir / "media" / "incoming").rglob("*.mp4")
+    )

@@ -10,8 +10,8 @@ import pytest
 from academy import stored_keys, write_tree
 from aiohttp.test_utils import TestClient
 from cast import Person
-from courses.importing.folders import bring_in, by_path, clip, cover, write_course
-from sqlalchemy import func, select
+from courses.importing.folders import bring_in, by_path, check_no_orphans, clip, count, cover, write_course
+from sqlalchemy import select
 
 from lms_box.app import tidy
 from lms_box.box import Box
@@ -32,26 +32,6 @@ WELCOME, WORDS, BOWLINE, AGAIN = (
 @pytest.fixture
 def folder(tmp_path: Path, media: Path) -> Path:
     return write_course(tmp_path / "Sailing", media)
-
-
-async def count(box: Box, table: type[Any]) -> int:
-    async with box.db.reading() as session:
-        return await session.scalar(select(func.count()).select_from(table)) or 0
-
-
-async def check_no_orphans(box: Box) -> None:
-    """Every stored file is an asset's or a course's picture, every asset's file is there, and nothing is unfinished."""
-    async with box.db.reading() as session:
-        assets = {str(asset.id): asset.key for asset in await session.scalars(select(Asset))}
-        pictures = {key for key in await session.scalars(select(Course.thumbnail_key)) if key}
-    keys = await stored_keys(box)
-    assert {key.split("/")[1] for key in keys if key.startswith("assets/")} == set(assets)
-    assert set(assets.values()) <= set(keys)
-    assert {key for key in keys if key.startswith("public/")} == pictures
-    assert await count(box, PendingWrite) == 0
-    assert not (box.settings.data_dir / "media" / "incoming").exists() or not list(
-        (box.settings.data_dir / "media" / "incoming").rglob("*.mp4")
-    )
 
 
 async def page(person: Person, course_id: object) -> dict[str, Any]:
@@ -155,8 +135,13 @@ async def test_a_section_that_has_left_is_no_empty_heading(box: Box, owner: Pers
 
 
 async def test_one_broken_film_keeps_no_other_from_playing(box: Box, media: Path, tmp_path: Path) -> None:
-    files = {"01 Fine.mp4": clip(media), "02 Broken.mp4": clip(media)[:3000], "03 Text.mp4": "no film", "04 Empty.mp4": b""}
-    made = by_path(await bring_in(box, write_tree(tmp_path / "Mixed", dict(files)), wait=True))
+    files: dict[str, bytes | str] = {
+        "01 Fine.mp4": clip(media),
+        "02 Broken.mp4": clip(media)[:3000],
+        "03 Text.mp4": "no film",
+        "04 Empty.mp4": b"",
+    }
+    made = by_path(await bring_in(box, write_tree(tmp_path / "Mixed", files), wait=True))
     assert {path: one["status"] for path, one in made.items()}["01 Fine.mp4"] == "ready"
     for path, one in made.items():
         if path != "01 Fine.mp4":
