@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
-from functools import partial
+from functools import cache, partial
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,9 @@ from lms_box.accounts import identify
 from lms_box.accounts import routes as accounts
 from lms_box.box import Box
 from lms_box.courses import routes as courses
+from lms_box.courses.uploads import routes as uploads
+from lms_box.courses.uploads.resumable import collecting
+from lms_box.courses.uploads.tus import add_tus_headers
 from lms_box.http import job_doors
 from lms_box.http.api_pages import PAGES
 from lms_box.http.bodies import JSON_BODY_BYTES
@@ -62,6 +65,7 @@ ROUTES = [
     Route(method="GET", path="/site", handler=show_site, needs=Needs.NOBODY, returns=SiteView),
     *accounts.ROUTES,
     *courses.ROUTES,
+    *uploads.ROUTES,
     *playback.ROUTES,
     *learning.ROUTES,
     *notes.ROUTES,
@@ -79,11 +83,11 @@ def create_app(box: Box, *, pages: Pages | None = None) -> web.Application:
     app[playback.IS_ENROLLED] = is_enrolled
     app[learning.RECENT_NOTES] = recent_notes
     app[learning.REPORTS] = Reports(box.db)
-    app.cleanup_ctx.append(_write_reports)
+    app.cleanup_ctx.extend([_write_reports, _collect_uploads])
     app[accounts.EXPORTERS] = {"notes": notes.export_mine}
     app.router.add_routes([_door(route) for route in ROUTES])
     app.router.add_routes([*playback.FILES, *_plain_routes(), web.get(ANY_PAGE, (pages or Pages()).show)])
-    app.on_response_prepare.append(add_headers)
+    app.on_response_prepare.extend([add_headers, add_tus_headers])
     return app
 
 
@@ -97,6 +101,11 @@ def _door(route: Route) -> web.RouteDef:
 
 async def _write_reports(app: web.Application) -> AsyncIterator[None]:
     async with app[learning.REPORTS].working():
+        yield
+
+
+async def _collect_uploads(app: web.Application) -> AsyncIterator[None]:
+    async with collecting(app[BOX]):
         yield
 
 
@@ -135,9 +144,9 @@ def _kinds(box: Box) -> dict[str, RunJob]:
 
 
 def _plain_routes() -> list[web.RouteDef]:
-    description = describe_api()
+    description = cache(describe_api)  # made when first asked for: it takes longer than the rest of the start
 
     async def show_description(_request: web.Request) -> web.Response:
-        return web.json_response(description)
+        return web.json_response(description())
 
     return [web.get("/api/openapi.json", show_description), *HEALTH, *PAGES]

@@ -11,11 +11,15 @@ from lms_box.box import Box
 from lms_box.courses.tables import Asset, Attachment, Caption, Content
 from lms_box.db.engine import after_commit
 from lms_box.errors import LmsError
-from lms_box.jobs.service import cancel_jobs_of
+from lms_box.jobs.service import add_job, cancel_jobs_of
 from lms_box.storage import pending
 from lms_box.storage.tables import PendingWrite
 
 log = logging.getLogger(__name__)
+
+TIMED = frozenset({"video", "audio"})
+SOON, LATER = 50, 100
+"""Priorities: a text takes a moment and need not wait behind a film."""
 
 
 async def find_asset(session: AsyncSession, *, sha256: str) -> Asset | None:
@@ -48,6 +52,14 @@ def remove_after_commit(session: AsyncSession, box: Box, prefixes: Collection[st
             log.warning("Files that nobody needs stay until the next start: %s", error)
 
     after_commit(session, remove)
+
+
+async def want_build(session: AsyncSession, *, asset: Asset, kind: str, title: str) -> None:
+    """A file that was only stored so far is built now that somebody is to play or read it."""
+    if asset.status == "stored" and kind != "file":
+        asset.kind, asset.status = kind, "pending"
+        priority = LATER if kind in TIMED else SOON
+        await add_job(session, kind="build", subject=asset.id, title=title, priority=priority)
 
 
 async def set_asset_state(session: AsyncSession, *, asset_id: UUID, status: str, error: str | None = None) -> None:

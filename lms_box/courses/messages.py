@@ -11,6 +11,7 @@ ContentType = Literal["video", "audio", "presentation", "document", "file"]
 Difficulty = Literal["beginner", "intermediate", "advanced"]
 CourseStatus = Literal["draft", "published", "archived"]
 AssetStatus = Literal["pending", "processing", "ready", "failed"]
+ThumbnailUrl = Annotated[str, Field(pattern=r"^/media/public/[0-9a-f-]{1,64}\.webp$")]
 Percent = Annotated[int, Field(ge=1, le=100)]
 
 
@@ -81,6 +82,7 @@ class CourseDraft(Message):
     category: OptionalLine = ""
     status: CourseStatus = "draft"
     completion_threshold: Percent = 90
+    thumbnail_url: ThumbnailUrl | None = Field(None, description="as POST /upload/thumbnail answered; null for none")
 
 
 class CourseChange(Message):
@@ -91,6 +93,7 @@ class CourseChange(Message):
     category: OptionalLine | None = None
     status: CourseStatus | None = None
     completion_threshold: Percent | None = None
+    thumbnail_url: ThumbnailUrl | None = Field(None, description="as POST /upload/thumbnail answered; null for none")
 
 
 class ContentChange(Message):

@@ -15,6 +15,7 @@ from lms_box.courses.messages import (
     CourseView,
 )
 from lms_box.courses.tables import Course
+from lms_box.courses.thumbnails import change_named_thumbnail
 from lms_box.courses.views import Totals, view_attachment, view_content, view_course, view_course_page
 from lms_box.http.conditional import check_match
 from lms_box.http.routing import Call, Needs, Page, Route
@@ -37,7 +38,9 @@ async def show_course(call: Call) -> CoursePage:
 async def add_course(call: Call, *, body: CourseDraft) -> CourseView:
     """Make an empty course."""
     async with call.box.db.writing() as session:
-        return view_course(await service.add_course(session, creator_id=call.me.id, draft=body), Totals())
+        course = await service.add_course(session, creator_id=call.me.id, draft=body)
+        await change_named_thumbnail(session, call.box, course=course, draft=body)
+        return view_course(course, Totals())
 
 
 async def replace_course(call: Call, *, body: CourseDraft) -> CoursePage:
@@ -90,7 +93,9 @@ async def remove_content(call: Call) -> None:
 async def _change(call: Call, body: CourseDraft | CourseChange) -> CoursePage:
     async with call.box.db.writing() as session:
         course = await _course_to_write(session, call)
-        return await _page(session, await service.change_course(session, course_id=course.id, change=body))
+        await service.change_course(session, course_id=course.id, change=body)
+        await change_named_thumbnail(session, call.box, course=course, draft=body)
+        return await _page(session, course)
 
 
 async def _course_to_write(session: AsyncSession, call: Call) -> Course:

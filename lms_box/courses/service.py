@@ -14,6 +14,9 @@ from lms_box.db.base import now
 from lms_box.errors import Invalid, NotFound
 from lms_box.viewer import Viewer
 
+PICTURE = {"thumbnail_url"}
+"""Not a plain field: see `thumbnails`."""
+
 
 async def allowed_course(session: AsyncSession, *, viewer: Viewer | None, course_id: UUID) -> Course:
     """A published course is for everybody who may see the catalogue, any other for admins alone."""
@@ -120,7 +123,7 @@ async def attachments_of(session: AsyncSession, *, content_id: UUID) -> list[tup
 
 
 async def add_course(session: AsyncSession, *, creator_id: UUID | None, draft: CourseDraft) -> Course:
-    course = Course(created_by=creator_id, **draft.model_dump())
+    course = Course(created_by=creator_id, **draft.model_dump(exclude=PICTURE))
     session.add(course)
     await session.flush()
     return course
@@ -129,7 +132,7 @@ async def add_course(session: AsyncSession, *, creator_id: UUID | None, draft: C
 async def change_course(session: AsyncSession, *, course_id: UUID, change: CourseChange | CourseDraft) -> Course:
     """A draft replaces every field, a change those that it names."""
     course = await get_course(session, course_id=course_id, to_write=True)
-    given = change.model_dump(exclude_unset=isinstance(change, CourseChange))
+    given = change.model_dump(exclude=PICTURE, exclude_unset=isinstance(change, CourseChange))
     for name, value in given.items():
         if value is not None:
             setattr(course, name, value)

@@ -14,6 +14,7 @@ from lms_box.storage.space import in_words
 JSON_BODY_BYTES = 2 * 1024 * 1024
 FORM_BYTES = 1024 * 1024
 """What a form may have around its file."""
+BROKEN_LINE = (ConnectionError, web.RequestPayloadError)
 DEEPEST = 64
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -28,6 +29,11 @@ async def invite_body(request: web.Request, *, most: int) -> None:
         request.writer.output_size = 0  # the answer itself has not begun
     elif expected:
         raise web.HTTPExpectationFailed
+
+
+def line_broke() -> Malformed:
+    """For the log and the tests: the sender is gone."""
+    return Malformed("The line broke before everything had come.", code="incomplete_body")
 
 
 def too_large(most: int, size: int | None = None) -> TooLarge:

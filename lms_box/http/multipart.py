@@ -13,7 +13,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 from pydantic import BaseModel, ValidationError
 
 from lms_box.errors import Invalid
-from lms_box.http.bodies import FORM_BYTES, too_large
+from lms_box.http.bodies import BROKEN_LINE, FORM_BYTES, line_broke, too_large
 from lms_box.http.problems import invalid_fields
 from lms_box.storage.space import writable
 
@@ -82,6 +82,8 @@ def _readable() -> Iterator[None]:
         yield
     except (ValueError, AssertionError, RuntimeError, HttpProcessingError):
         raise Invalid("The form cannot be read.", code="not_multipart") from None
+    except BROKEN_LINE:
+        raise line_broke() from None
 
 
 async def _parts(request: web.Request) -> AsyncIterator[BodyPartReader]:
@@ -128,4 +130,7 @@ async def _read_text(part: BodyPartReader, name: str) -> str:
 
 
 def _base_name(name: str) -> str:
+    """Browsers write these three letters of a name so, and no others (HTML, multipart/form-data encoding)."""
+    for written, letter in (("%22", '"'), ("%0D", " "), ("%0A", " ")):
+        name = name.replace(written, letter)
     return name.replace("\\", "/").rpartition("/")[2][:255]

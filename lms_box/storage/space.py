@@ -16,7 +16,11 @@ def free_bytes(folder: Path) -> int:
 
 
 def require_space(folder: Path, needed: int, what: str) -> None:
-    free = free_bytes(folder)
+    require_room(free_bytes(folder), needed, what)
+
+
+def require_room(free: int, needed: int, what: str) -> None:
+    """Raises Unavailable, in words with numbers, before anything is written."""
     if free < needed:
         raise _full(what, needed, free)
 

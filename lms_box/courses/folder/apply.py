@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from lms_box.courses.assets import find_asset, prefix_of, remove_unused_assets
+from lms_box.courses.assets import TIMED, find_asset, prefix_of, remove_unused_assets, want_build
 from lms_box.courses.folder.changes import Comparison
 from lms_box.courses.folder.document import Plan, PlannedContent
 from lms_box.courses.folder.intake import Stored
@@ -17,11 +17,6 @@ from lms_box.courses.service import course_rows
 from lms_box.courses.tables import Asset, Attachment, Caption, Content, Course, Section
 from lms_box.courses.views import view_course_page
 from lms_box.db.base import new_id, now
-from lms_box.jobs.service import add_job
-
-TIMED = frozenset({"video", "audio"})
-SOON, LATER = 50, 100
-"""Priorities: a text takes a moment and need not wait behind a film."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +142,7 @@ async def _place_content(applying: Applying, planned: PlannedContent, section: S
         content.updated_at = now()
     applying.session.add(content)
     await applying.session.flush()
-    await _wants_build(applying, asset, kind=content.type, title=planned.title)
+    await want_build(applying.session, asset=asset, kind=content.type, title=planned.title)
     await _attach(applying, planned.attachments, section_id=section.id, content_id=content.id)
     for caption in planned.captions:
         await _add_caption(applying, content.id, caption.path, caption.language)
@@ -176,7 +171,7 @@ async def _add_caption(applying: Applying, content_id: UUID, path: str, language
     caption.source_size, caption.source_mtime = fact.size, fact.mtime_ns
     applying.session.add(caption)
     asset = await applying.session.get_one(Asset, asset_id)
-    await _wants_build(applying, asset, kind="caption", title=path)
+    await want_build(applying.session, asset=asset, kind="caption", title=path)
 
 
 async def _attach(
@@ -189,14 +184,6 @@ async def _attach(
         attachment.asset_id, attachment.order_index = applying.assets[path], index
         attachment.source_size, attachment.source_mtime = fact.size, fact.mtime_ns
         applying.session.add(attachment)
-
-
-async def _wants_build(applying: Applying, asset: Asset, *, kind: str, title: str) -> None:
-    """A file that was only stored so far is built now that somebody is to play or read it."""
-    if asset.status == "stored" and kind != "file":
-        asset.kind, asset.status = kind, "pending"
-        priority = LATER if kind in TIMED else SOON
-        await add_job(applying.session, kind="build", subject=asset.id, title=title, priority=priority)
 
 
 async def _let_go_of_removed(applying: Applying, *, prune: bool) -> None:

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from lms_box.db.base import JsonValue, UtcDateTime
+from lms_box.db.base import JsonDocument, UtcDateTime
 
 revision = "0001"
 down_revision = None
@@ -115,7 +115,7 @@ def upgrade() -> None:
         "builds",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("asset_id", sa.Uuid(), nullable=False),
-        sa.Column("built", JsonValue, nullable=False),
+        sa.Column("built", JsonDocument(), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(["asset_id"], ["assets.id"], name=op.f("fk_builds_asset_id_assets"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_builds")),
@@ -206,7 +206,7 @@ def upgrade() -> None:
         sa.Column("path", sa.Text(), nullable=True),
         sa.Column("source_size", sa.BigInteger(), nullable=True),
         sa.Column("source_mtime", sa.BigInteger(), nullable=True),
-        sa.Column("metadata", JsonValue, nullable=False),
+        sa.Column("metadata", JsonDocument(), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("updated_at", UtcDateTime(), nullable=False),
         sa.CheckConstraint("type IN ('video', 'audio', 'presentation', 'document', 'file')", name=op.f("ck_contents_type")),
@@ -290,7 +290,7 @@ def upgrade() -> None:
         sa.Column("content_id", sa.Uuid(), nullable=False),
         sa.Column("position", sa.Double(), nullable=False),
         sa.Column("position_at", UtcDateTime(), nullable=True),
-        sa.Column("watched", JsonValue, nullable=False),
+        sa.Column("watched", JsonDocument(), nullable=False),
         sa.Column("percentage", sa.Double(), nullable=False),
         sa.Column("completed", sa.Boolean(), nullable=False),
         sa.Column("updated_at", UtcDateTime(), nullable=False),
@@ -301,3 +301,32 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("user_id", "content_id", name=op.f("pk_progress")),
     )
     op.create_index(op.f("ix_progress_content_id"), "progress", ["content_id"], unique=False)
+    op.create_table(
+        "uploads",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("received", sa.BigInteger(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("course_id", sa.Uuid(), nullable=True),
+        sa.Column("section_id", sa.Uuid(), nullable=True),
+        sa.Column("said", sa.Text(), nullable=False),
+        sa.Column("content_id", sa.Uuid(), nullable=True),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("expires_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["content_id"], ["contents.id"], name=op.f("fk_uploads_content_id_contents"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(["course_id"], ["courses.id"], name=op.f("fk_uploads_course_id_courses"), ondelete="SET NULL"),
+        sa.ForeignKeyConstraint(
+            ["section_id"], ["sections.id"], name=op.f("fk_uploads_section_id_sections"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_uploads_user_id_users"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_uploads")),
+    )
+    op.create_index(op.f("ix_uploads_content_id"), "uploads", ["content_id"], unique=False)
+    op.create_index(op.f("ix_uploads_course_id"), "uploads", ["course_id"], unique=False)
+    op.create_index(op.f("ix_uploads_expires_at"), "uploads", ["expires_at"], unique=False)
+    op.create_index(op.f("ix_uploads_section_id"), "uploads", ["section_id"], unique=False)
+    op.create_index(op.f("ix_uploads_user_id"), "uploads", ["user_id"], unique=False)

@@ -1,0 +1,56 @@
+"""What crosses the wire of uploads."""
+
+from typing import Annotated, Self
+from uuid import UUID
+
+from pydantic import AfterValidator, Field, model_validator
+
+from lms_box.courses.messages import AssetStatus
+from lms_box.http.messages import Line, Message, OptionalLine, Prose, View
+
+
+class ContentUpload(Message):
+    """What stands beside the file."""
+
+    course_id: UUID
+    section_id: UUID | None = None
+    title: OptionalLine = ""
+    content_type: OptionalLine = Field("", description="a hint; the bytes decide")
+
+
+class UploadedContent(View):
+    id: UUID
+    url: str
+    status: AssetStatus
+
+
+class ThumbnailUpload(Message):
+    """What stands beside the picture."""
+
+    course_id: UUID | None = None
+
+
+class ContentDraft(Message):
+    """A content is made of an upload that is complete, or of a text written here."""
+
+    title: Line | None = None
+    section_id: UUID | None = None
+    description: Prose = ""
+    is_preview: bool = False
+    upload_id: UUID | None = Field(None, description="of a finished upload at /upload/tus")
+    text: Annotated[Prose, Field(min_length=1)] | None = Field(None, description="Markdown")
+
+    @model_validator(mode="after")
+    def _is_made_of_one_thing(self) -> Self:
+        if (self.upload_id is None) == (self.text is None):
+            raise ValueError("say upload_id or text")
+        return self
+
+
+class TusMetadata(Message):
+    """What is understood of a tus client's Upload-Metadata; the rest is left."""
+
+    filename: Annotated[str, AfterValidator(lambda name: name.replace("\x00", "")[:255])] = ""
+    title: OptionalLine = ""
+    course_id: UUID | None = None
+    section_id: UUID | None = None
