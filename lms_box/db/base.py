@@ -8,10 +8,9 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import JSON, DateTime, MetaData, Uuid
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 NAMES = {
     "ix": "ix_%(column_0_N_label)s",
@@ -39,7 +38,18 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value and (value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC))
 
 
-JsonValue = JSON().with_variant(JSONB(), "postgresql")
+class JsonDocument(TypeDecorator[Any]):
+    """JSON, in PostgreSQL's binary form where there is one. The dialects are large: only the one in use is imported."""
+
+    impl = JSON
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        if dialect.name == "postgresql":
+            from sqlalchemy.dialects.postgresql import JSONB
+
+            return dialect.type_descriptor(JSONB())
+        return dialect.type_descriptor(JSON())
 
 
 class Base(DeclarativeBase):
@@ -47,8 +57,8 @@ class Base(DeclarativeBase):
     type_annotation_map = {  # noqa: RUF012 -- SQLAlchemy reads it from the class
         datetime: UtcDateTime,
         UUID: Uuid(),
-        dict[str, Any]: JsonValue,
-        list[Any]: JsonValue,
+        dict[str, Any]: JsonDocument(),
+        list[Any]: JsonDocument(),
     }
 
 

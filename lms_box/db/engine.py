@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
@@ -10,7 +10,11 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
+from lms_box.db.base import Base
 from lms_box.errors import Misconfigured
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql, sqlite
 
 AfterCommit = Callable[[], Awaitable[None]]
 
@@ -99,3 +103,14 @@ def _sqlite_engine(url: URL, *, begin: str, pool_size: int = 1, foreign_keys: bo
         connection.exec_driver_sql(begin)
 
     return engine
+
+
+def insert_into(session: AsyncSession, table: type[Base]) -> "sqlite.Insert | postgresql.Insert":
+    """An INSERT that can say what to do ON CONFLICT, in the words of the session's database."""
+    if session.get_bind().dialect.name == "postgresql":
+        from sqlalchemy.dialects import postgresql
+
+        return postgresql.insert(table)
+    from sqlalchemy.dialects import sqlite
+
+    return sqlite.insert(table)

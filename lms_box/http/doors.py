@@ -3,6 +3,7 @@
 import logging
 import secrets
 from collections.abc import Awaitable, Callable
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -25,7 +26,6 @@ REQUEST_ID = web.RequestKey("request_id", str)
 
 def door_of(route: Route) -> WebHandler:
     """The web handler of a route: who, what, handler, answer; what goes wrong becomes a problem."""
-    adapter: TypeAdapter[Any] | None = TypeAdapter(route.returns) if route.returns is not None else None
 
     async def handle(request: web.Request) -> web.StreamResponse:
         call = await _admit(request, route)
@@ -35,7 +35,7 @@ def door_of(route: Route) -> WebHandler:
             given["body"] = await read_body(request, route.body)
         if route.query is not None:
             given["query"] = read_query(request, route.query)
-        return _respond(request, route, adapter, await route.handler(call, **given))
+        return _respond(request, route, await route.handler(call, **given))
 
     return handle
 
@@ -84,7 +84,7 @@ def _check_needs(needs: Needs, viewer: Viewer | None, box: Box) -> None:
         raise Forbidden("Only admins may do this.", code="admins_only")
 
 
-def _respond(request: web.Request, route: Route, adapter: TypeAdapter[Any] | None, given: Any) -> web.StreamResponse:
+def _respond(request: web.Request, route: Route, given: Any) -> web.StreamResponse:
     if isinstance(given, web.StreamResponse):
         return given
     answer = given if isinstance(given, Answer) else Answer(given)
@@ -93,9 +93,9 @@ def _respond(request: web.Request, route: Route, adapter: TypeAdapter[Any] | Non
     if isinstance(view, Page):
         headers |= _paging(request, view)
         view = view.items
-    if adapter is None:
+    if route.returns is None:
         return web.Response(status=answer.status or 204, headers=headers)
-    body = adapter.dump_json(view, by_alias=True)
+    body = _writer_of(route.returns).dump_json(view, by_alias=True)
     status = answer.status or route.status
     headers.setdefault("Cache-Control", "private, no-cache" if route.method == "GET" else "no-store")
     if route.method == "GET" and status == 200:
@@ -104,6 +104,12 @@ def _respond(request: web.Request, route: Route, adapter: TypeAdapter[Any] | Non
         if is_known(request, etag):
             return web.Response(status=304, headers=headers)
     return web.Response(status=status, body=body, content_type="application/json", charset="utf-8", headers=headers)
+
+
+@cache
+def _writer_of(returns: Any) -> TypeAdapter[Any]:
+    """Made when the first answer of its kind is written: the start need not wait for all of them."""
+    return TypeAdapter(returns)
 
 
 def _paging(request: web.Request, page: Page) -> dict[str, str]:

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, PlainSerializer, Str
 class Message(BaseModel):
     """What comes in: unknown fields are refused, so that a misspelt one is not silently lost."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class NoFields(Message):
@@ -19,7 +19,7 @@ class NoFields(Message):
 class View(BaseModel):
     """What goes out."""
 
-    model_config = ConfigDict(frozen=True, from_attributes=True)
+    model_config = ConfigDict(frozen=True, from_attributes=True, defer_build=True)
 
 
 class FieldProblem(View):

@@ -7,11 +7,10 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, case, delete, func, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from lms_box.db.base import new_id, now
-from lms_box.db.engine import Database, after_commit
+from lms_box.db.engine import Database, after_commit, insert_into
 from lms_box.errors import Conflict, NotFound
 from lms_box.jobs.messages import UNFINISHED, ClaimedJob, IsAlive, JobFacts, State, Told
 from lms_box.jobs.queue import Queue
@@ -42,9 +41,8 @@ def tell(db: Database, told: Mapping[str, Told]) -> None:
 async def add_job(session: AsyncSession, *, kind: str, subject: UUID, title: str, priority: int = 100) -> JobFacts:
     """Queued once per kind and subject: asked again while unfinished, it is the same job, at the better priority."""
     values = {"id": new_id(), "kind": kind, "subject": subject, "title": title[:500], "priority": priority}
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     while (job := await _find_unfinished(session, kind, subject)) is None:
-        await session.execute(dialect.insert(Job).values(**values).on_conflict_do_nothing())
+        await session.execute(insert_into(session, Job).values(**values).on_conflict_do_nothing())
     if job.state == "queued" and priority < job.priority:
         job.priority = priority
         await session.flush()

@@ -8,13 +8,12 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select, tuple_, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from lms_box.courses.tables import Asset, Content, Course
 from lms_box.db.base import now
-from lms_box.db.engine import Database
+from lms_box.db.engine import Database, insert_into
 from lms_box.errors import Forbidden, LmsError, NotFound, Unavailable
 from lms_box.learning.extent import Extent, extent_of
 from lms_box.learning.messages import ProgressReport
@@ -188,9 +187,8 @@ async def _seen(session: AsyncSession, keys: Sequence[Key]) -> dict[Key, Seen]:
     """What is known under each key, its row made where there was none, and locked in the order of the keys."""
     found = await _locked(session, keys)
     if missing := [key for key in keys if key not in found]:
-        dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
         rows = [{"user_id": user_id, "content_id": content_id, "watched": []} for user_id, content_id in missing]
-        await session.execute(dialect.insert(Progress).values(rows).on_conflict_do_nothing())
+        await session.execute(insert_into(session, Progress).values(rows).on_conflict_do_nothing())
         found |= await _locked(session, missing)
     return found
 

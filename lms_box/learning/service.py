@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from lms_box.courses.service import allowed_course, may_see
 from lms_box.courses.tables import Asset, Content, Course
+from lms_box.db.engine import insert_into
 from lms_box.errors import Forbidden
 from lms_box.learning.tables import Enrollment, Progress
 from lms_box.viewer import Viewer
@@ -100,7 +100,6 @@ async def my_courses(session: AsyncSession, *, learner: Viewer) -> list[tuple[En
 
 async def _add_once(session: AsyncSession, *, learner_id: UUID, course_id: UUID) -> bool:
     """False when the row is there already; of two devices that ask at once, the second waits for the first."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    row = dialect.insert(Enrollment).values(user_id=learner_id, course_id=course_id)
+    row = insert_into(session, Enrollment).values(user_id=learner_id, course_id=course_id)
     added = row.on_conflict_do_nothing().returning(Enrollment.user_id)
     return await session.scalar(added) is not None
