@@ -108,6 +108,7 @@ def print_json(value: object) -> None:
 def say(words: str) -> None:
     """A line of a result, for people."""
     sys.stdout.write(words + "\n")
+    sys.stdout.flush()
 
 
 def note(words: str) -> None:
