@@ -3,11 +3,12 @@
 import os
 import tomllib
 from collections.abc import Mapping
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, cast, get_args, get_origin
 
 from platformdirs import user_data_path
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic.fields import FieldInfo
 
 from lms_box.errors import Misconfigured
@@ -55,6 +56,14 @@ class Server(Section):
     trusted_proxies: tuple[str, ...] = Field(
         (), description="Addresses or networks of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed."
     )
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, proxies: tuple[str, ...]) -> tuple[str, ...]:
+        """Refused at the start; a request that finds out would only be answered with 500."""
+        for proxy in proxies:
+            ip_network(proxy, strict=False)
+        return proxies
 
 
 class DatabaseSettings(Section):

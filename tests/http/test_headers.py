@@ -18,6 +18,7 @@ from yarl import URL
 from lms_box.app import create_app
 from lms_box.box import Box
 from lms_box.config import Settings, load_settings
+from lms_box.errors import Misconfigured
 from lms_box.http.sessions import address_of, is_secure
 from lms_box.http.site import Pages
 
@@ -181,6 +182,8 @@ def test_only_trusted_proxies_say_who_asks(tmp_path: Path) -> None:
     settings = settings_with(tmp_path, LMS_SERVER__TRUSTED_PROXIES="10.0.0.0/8,fd00::/8")
     for peer, headers, found in ADDRESSES:
         assert address_of(request_from(peer, *headers), settings) == found, (peer, headers)
+    with pytest.raises(Misconfigured, match="TRUSTED_PROXIES"):
+        settings_with(tmp_path, LMS_SERVER__TRUSTED_PROXIES="10.0.0.0/8,the proxy")
     proto = ("X-Forwarded-Proto", "https")
     assert is_secure(request_from("10.0.0.1", proto), settings)
     assert not is_secure(request_from("198.51.100.7", proto), settings)
