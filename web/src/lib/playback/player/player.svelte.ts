@@ -69,6 +69,12 @@ export class Player {
 		return this.captions.find((link) => link.language === settings.now.captions);
 	}
 
+	/** The captions in the reader's language, else the first. */
+	get ownCaption(): CaptionLink | undefined {
+		const page = document.documentElement.lang;
+		return this.captions.find(({ language }) => language.startsWith(page)) ?? this.captions[0];
+	}
+
 	get chapter(): Cue | undefined {
 		return this.chapters.findLast((cue) => cue.start <= this.time);
 	}
@@ -139,12 +145,10 @@ export class Player {
 	};
 
 	toggleCaptions = (): void => {
-		const page = document.documentElement.lang;
-		const best = this.captions.find(({ language }) => language.startsWith(page)) ?? this.captions[0];
-		this.setCaptions(this.caption ? '' : (best?.language ?? ''));
+		this.setCaptions(this.caption ? '' : (this.ownCaption?.language ?? ''));
 	};
 
-	/** Fetches the chosen captions, or the first ones for the transcript. */
+	/** Fetches captions, the chosen ones or the reader's own for the transcript. */
 	loadCues = async (link: CaptionLink | undefined): Promise<void> => {
 		try {
 			this.cues = link ? await fetchVtt(link.url) : [];
