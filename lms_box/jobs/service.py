@@ -4,6 +4,7 @@ import logging
 from collections.abc import Collection, Mapping
 from dataclasses import fields
 from datetime import datetime, timedelta
+from typing import get_args
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, case, delete, func, or_, select
@@ -179,6 +180,12 @@ async def list_jobs(
 
 async def count_jobs(session: AsyncSession, *, states: Collection[State] = (), kinds: Collection[str] = ()) -> int:
     return await session.scalar(select(func.count(Job.id)).where(*_among(states, kinds))) or 0
+
+
+async def count_jobs_by_state(session: AsyncSession) -> dict[State, int]:
+    """Every state, also those that no job is in."""
+    counts = dict((await session.execute(select(Job.state, func.count()).group_by(Job.state))).all())
+    return {state: counts.get(state, 0) for state in get_args(State)}
 
 
 def _among(states: Collection[State], kinds: Collection[str]) -> list[ColumnElement[bool]]:

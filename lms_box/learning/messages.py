@@ -6,8 +6,9 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field, model_validator
 
-from lms_box.courses.messages import ContentView, CourseView
+from lms_box.courses.messages import ContentView, CourseStatus, CourseView
 from lms_box.http.messages import Message, Moment, View
+from lms_box.jobs.messages import State
 
 Number = Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)]
 Span = tuple[Number, Number]
@@ -85,6 +86,17 @@ class Dashboard(View):
     continue_: Continue | None = Field(serialization_alias="continue")
     courses: list[CourseOnShelf]
     notes: list[RecentNote]
+
+
+class OverviewView(View):
+    learners: int = Field(description="open accounts that are no admin's")
+    active_this_week: int = Field(description="people who learned something in the last 7 days")
+    courses: dict[CourseStatus, int]
+    enrollments: int
+    completions: int = Field(description="enrollments with every content done")
+    storage_used: int = Field(description="in bytes")
+    storage_free: int = Field(description="in bytes")
+    jobs: dict[State, int]
 
 
 def moment_of(report: ProgressReport, received: datetime) -> datetime:

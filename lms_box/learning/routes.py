@@ -4,9 +4,10 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from aiohttp import web
 
-from lms_box.http.routing import Answer, Call, Route
+from lms_box.http.routing import Answer, Call, Needs, Route
 from lms_box.learning import service
-from lms_box.learning.messages import CourseProgress, Dashboard, EnrollmentView, ProgressReport, ProgressView
+from lms_box.learning.messages import CourseProgress, Dashboard, EnrollmentView, OverviewView, ProgressReport, ProgressView
+from lms_box.learning.overview import overview_numbers
 from lms_box.learning.reports import Reports
 from lms_box.learning.views import view_course_progress, view_dashboard, view_enrollment, view_progress
 
@@ -60,6 +61,14 @@ async def show_dashboard(call: Call) -> Dashboard:
     return view_dashboard([standing for _, standing in shelf], notes)
 
 
+async def show_overview(call: Call) -> OverviewView:
+    """The whole box at a glance."""
+    storage = call.box.storage
+    async with call.box.db.reading() as session:
+        numbers = await overview_numbers(session)
+    return OverviewView(**numbers, storage_used=await storage.used(), storage_free=storage.free())
+
+
 ENROLLMENT = "/courses/{course_id}/enrollment"
 ROUTES = [
     Route(method="POST", path=ENROLLMENT, handler=enroll, returns=EnrollmentView, status=201),
@@ -74,4 +83,5 @@ ROUTES = [
         returns=ProgressView,
     ),
     Route(method="GET", path="/dashboard", handler=show_dashboard, returns=Dashboard),
+    Route(method="GET", path="/admin/overview", handler=show_overview, needs=Needs.ADMIN, returns=OverviewView),
 ]

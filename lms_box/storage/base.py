@@ -53,6 +53,9 @@ class Storage(Protocol):
     def free(self) -> int:
         """Bytes that unfinished work may still take."""
 
+    async def used(self) -> int:
+        """Bytes of everything that is kept."""
+
     async def sweep(self, is_alive: IsAlive) -> None:
         """Remove the unfinished work of dead owners; of those nobody knows (None) it is left."""
 

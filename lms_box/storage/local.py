@@ -75,6 +75,9 @@ class LocalStorage:
     def free(self) -> int:
         return free_bytes(self._root)
 
+    async def used(self) -> int:
+        return await in_thread(lambda _: sum(self._sizes()))
+
     async def sweep(self, is_alive: IsAlive) -> None:
         await in_thread(lambda _: self._sweep(is_alive))
 
@@ -120,6 +123,11 @@ class LocalStorage:
         for folder in (self._root / INCOMING).glob("*"):
             if folder.name == TRASH or is_alive(folder.name) is False:
                 _delete(folder)
+
+    def _sizes(self) -> Iterator[int]:
+        for key in self._walk(self._root):
+            with suppress(FileNotFoundError):  # removed meanwhile
+                yield (self._root / key).stat().st_size
 
     def _walk(self, start: Path) -> Iterator[str]:
         if start.is_file():

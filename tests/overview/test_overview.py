@@ -1,0 +1,115 @@
+"""The box at a glance: right numbers, for admins, and no statement more however many rows there are."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from academy import Lesson, add_course, contents_of
+from cast import Person, introduce
+from sqlalchemy import event
+
+from lms_box.accounts.service import add_user
+from lms_box.box import Box
+from lms_box.db.base import new_id, now
+from lms_box.jobs.service import add_job
+from lms_box.learning.tables import Enrollment, Progress
+from lms_box.notes.messages import NoteDraft
+from lms_box.notes.service import add_note
+
+FIELDS = {
+    "learners", "active_this_week", "courses", "enrollments", "completions", "storage_used", "storage_free", "jobs",
+}  # fmt: skip
+
+
+@contextmanager
+def statements(box: Box) -> Iterator[list[str]]:
+    """The SQL of the block."""
+    seen: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        seen.append(statement)
+
+    engines = {id(engine): engine.sync_engine for engine in (box.db._readers, box.db._writer)}
+    for engine in engines.values():
+        event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        for engine in engines.values():
+            event.remove(engine, "before_cursor_execute", note)
+
+
+async def learn(box: Box, learner: UUID, course: UUID, done: int, *, days_ago: float = 0) -> None:
+    """Enrolled, with the first so many contents done."""
+    contents = await contents_of(box, course)
+    async with box.db.writing() as session:
+        session.add(Enrollment(user_id=learner, course_id=course))
+        at = now() - timedelta(days=days_ago)
+        session.add_all(
+            Progress(user_id=learner, content_id=content, completed=True, percentage=100.0, watched=[], updated_at=at)
+            for content in contents[:done]
+        )
+
+
+async def test_counts_the_whole_box(owner: Person, learner: Person, stranger: Person, box: Box) -> None:
+    lessons = [Lesson("One", data=b"12345"), Lesson("Two", data=b"67890"), Lesson("Old", data=b"x", is_archived=True)]
+    course = await add_course(box, "Shells", lessons)
+    empty = await add_course(box, "Empty", status="draft")
+    await learn(box, learner.user.id, course, 2)
+    await learn(box, stranger.user.id, course, 1, days_ago=8)
+    await learn(box, stranger.user.id, empty, 0)
+    async with box.db.writing() as session:
+        closed = await add_user(session, email="closed@example.org", name="Closed")
+        closed.is_active = False
+        await add_job(session, kind="build", subject=new_id(), title="x")
+    answer = await owner.get("/admin/overview")
+    view = await answer.json()
+    assert (answer.status, set(view)) == (200, FIELDS)
+    assert (view["learners"], view["active_this_week"], view["enrollments"], view["completions"]) == (2, 1, 3, 1)
+    assert view["courses"] == {"draft": 1, "published": 1, "archived": 0}
+    assert view["jobs"] == {"queued": 1, "running": 0, "done": 0, "failed": 0, "cancelled": 0}
+    assert (view["storage_used"], view["storage_free"] > 0) == (11, True)
+
+
+async def test_is_for_admins(client: Any, learner: Person) -> None:
+    answer = await learner.get("/admin/overview")
+    assert (answer.status, (await answer.json())["code"]) == (403, "admins_only")
+    assert (await client.get("/api/v1/admin/overview")).status == 401
+
+
+async def fill(box: Box, owner: Person, learner: Person, times: int) -> None:
+    for _ in range(times):
+        course = await add_course(box, "Shells", [Lesson("One"), Lesson("Two")])
+        await learn(box, learner.user.id, course, 1)
+        draft = NoteDraft(course_id=course, content_id=(await contents_of(box, course))[0], content="n")
+        async with box.db.writing() as session:
+            for viewer in (owner.viewer, learner.viewer):
+                await add_note(session, learner=viewer, draft=draft)
+            await add_job(session, kind="build", subject=new_id(), title="x")
+
+
+async def test_asks_no_more_of_a_fuller_box(client: Any, owner: Person, learner: Person, box: Box) -> None:
+    counted: list[dict[str, int]] = []
+    for times in (2, 8):
+        await fill(box, owner, learner, times)
+        await introduce(box, client, f"Person{times} Of-The-Crowd")
+        counts = {}
+        for person, path in [
+            (owner, "/admin/overview"),
+            (owner, "/jobs?limit=100"),
+            (owner, "/users?limit=100"),
+            (owner, "/courses?limit=100"),
+            (learner, "/courses?limit=100"),
+            (learner, "/notes?limit=100"),
+            (learner, "/dashboard"),
+            (learner, "/enrollments"),
+        ]:
+            with statements(box) as seen:
+                answer = await person.get(path)
+            assert answer.status == 200, path
+            counts[f"{person.user.name} {path}"] = len(seen)
+        counted.append(counts)
+    assert counted[0] == counted[1]
+    assert max(counted[1].values()) <= 12, counted[1]
