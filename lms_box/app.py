@@ -83,7 +83,7 @@ def create_app(box: Box, *, pages: Pages | None = None) -> web.Application:
     app[playback.IS_ENROLLED] = is_enrolled
     app[learning.RECENT_NOTES] = recent_notes
     app[learning.REPORTS] = Reports(box.db)
-    app.cleanup_ctx.extend([_write_reports, _collect_uploads])
+    app.cleanup_ctx.extend([_watch_revisions, _write_reports, _collect_uploads])
     app[accounts.EXPORTERS] = {"notes": notes.export_mine}
     app.router.add_routes([_door(route) for route in ROUTES])
     app.router.add_routes([*playback.FILES, *_plain_routes(), web.get(ANY_PAGE, (pages or Pages()).show)])
@@ -97,6 +97,11 @@ def _door(route: Route) -> web.RouteDef:
     if route.method == "GET":
         return web.get(path, door)
     return web.route(route.method, path, door, expect_handler=expect_nothing)
+
+
+async def _watch_revisions(app: web.Application) -> AsyncIterator[None]:
+    async with app[BOX].revisions.watching():
+        yield
 
 
 async def _write_reports(app: web.Application) -> AsyncIterator[None]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from lms_box.config import Settings
 from lms_box.db.engine import Database, open_database
+from lms_box.db.revisions import Revisions, open_revisions
 from lms_box.db.upgrade import upgrade
 from lms_box.errors import Unavailable
 from lms_box.jobs.owner import Owner
@@ -26,6 +27,7 @@ class Box:
     db: Database
     storage: Storage
     queue: Queue
+    revisions: Revisions
 
 
 @asynccontextmanager
@@ -41,8 +43,9 @@ async def open_box(settings: Settings) -> AsyncIterator[Box]:
         db = open_database(settings.database_url)
         queue = Queue(settings.data_dir / "queue.db")
         connect(db, queue)
+        storage = LocalStorage(settings.data_dir / "media", owner=owner.name)
         try:
-            yield Box(settings, secret, owner, db, LocalStorage(settings.data_dir / "media", owner=owner.name), queue)
+            yield Box(settings, secret, owner, db, storage, queue, open_revisions(settings.database_url, db))
         finally:
             queue.close()
             await db.close()

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite
 
 AfterCommit = Callable[[], Awaitable[None]]
+BeforeCommit = Callable[[AsyncSession], Awaitable[None]]
 
 
 class Database:
@@ -24,6 +25,7 @@ class Database:
 
     def __init__(self, readers: AsyncEngine, writer: AsyncEngine) -> None:
         self.info: dict[str, Any] = {}  # what each session carries as session.info, for rooms that act on commits
+        self.before_commit: list[BeforeCommit] = []
         self._readers = readers
         self._writer = writer
 
@@ -38,6 +40,8 @@ class Database:
         async with AsyncSession(self._writer, expire_on_commit=False, info=self.info) as session:
             async with session.begin():
                 yield session
+                for prepare in self.before_commit:
+                    await prepare(session)
             for action in session.info.pop("after_commit", ()):
                 await action()
 
@@ -49,6 +53,11 @@ class Database:
 def after_commit(session: AsyncSession, action: AfterCommit) -> None:
     """Do `action` once the session's transaction is durable, and never when it is not."""
     session.info.setdefault("after_commit", []).append(action)
+
+
+def before_others(session: AsyncSession, action: AfterCommit) -> None:
+    """As `after_commit`, but ahead of what waits already."""
+    session.info.setdefault("after_commit", []).insert(0, action)
 
 
 def open_database(url: str) -> Database:

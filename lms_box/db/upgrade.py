@@ -8,6 +8,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from lms_box.db.engine import async_url, open_for_migration
+from lms_box.db.triggers import set_triggers
 from lms_box.errors import Conflict, Unavailable
 
 VERSIONS = Path(__file__).parent / "migrations" / "versions"
@@ -75,6 +76,7 @@ def _migrate(connection: Connection) -> str:
     config.set_main_option("script_location", str(VERSIONS.parent).replace("%", "%%"))
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
+    set_triggers(connection)
     if connection.dialect.name == "sqlite" and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()):
         raise Conflict(f"The upgrade would leave {len(broken)} rows without what they refer to; nothing was changed.")
     return head()

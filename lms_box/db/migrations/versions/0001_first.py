@@ -67,6 +67,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("prefix", name=op.f("pk_pending_writes")),
     )
     op.create_table(
+        "revisions",
+        sa.Column("name", sa.String(length=16), nullable=False),
+        sa.Column("value", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_revisions")),
+    )
+    op.create_table(
         "sign_in_failures",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("account_key", sa.String(length=64), nullable=False),
