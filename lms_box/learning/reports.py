@@ -64,7 +64,7 @@ class Reports:
 
     async def submit(self, *, learner: Viewer, content_id: UUID, told: ProgressReport) -> Seen:
         """Raises Unavailable when too many wait, NotFound and Forbidden as the content's own rules say."""
-        answer = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[Seen] = asyncio.get_running_loop().create_future()
         try:
             self._waiting.put_nowait((Report(learner, content_id, told, now()), answer))
         except asyncio.QueueFull:
