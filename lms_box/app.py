@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from aiohttp import web
+from aiohttp.typedefs import Middleware
 
 from lms_box import __version__
 from lms_box.accounts import identify
@@ -19,9 +20,11 @@ from lms_box.courses.uploads.tus import add_tus_headers
 from lms_box.http import job_doors
 from lms_box.http.api_pages import PAGES
 from lms_box.http.bodies import JSON_BODY_BYTES
+from lms_box.http.cors import invite
 from lms_box.http.doors import answer_in_one_shape, door_of, expect_nothing
 from lms_box.http.headers import add_headers
 from lms_box.http.health import HEALTH
+from lms_box.http.limits import RATE_LIMITS, RateLimits
 from lms_box.http.messages import View
 from lms_box.http.openapi import describe
 from lms_box.http.routing import BOX, Call, Needs, Route
@@ -75,7 +78,10 @@ JOBS: dict[str, Callable[..., Awaitable[None]]] = {**playback_jobs.JOBS}
 
 
 def create_app(box: Box, *, pages: Pages | None = None) -> web.Application:
-    app = web.Application(middlewares=[answer_in_one_shape], client_max_size=JSON_BODY_BYTES)
+    others = box.settings.server.cors_origins
+    middlewares: list[Middleware] = [*([invite(others)] if others else []), answer_in_one_shape]
+    app = web.Application(middlewares=middlewares, client_max_size=JSON_BODY_BYTES)
+    app[RATE_LIMITS] = RateLimits(box.settings.limits)
     connect_jobs(box)  # the doors of jobs cancel and retry, also where no work is done
     app[BOX] = box
     app[IDENTIFY] = identify.identify
@@ -152,6 +158,8 @@ def _plain_routes() -> list[web.RouteDef]:
     description = cache(describe_api)  # made when first asked for: it takes longer than the rest of the start
 
     async def show_description(_request: web.Request) -> web.Response:
-        return web.json_response(description())
+        response = web.json_response(description())
+        response.enable_compression()
+        return response
 
     return [web.get("/api/openapi.json", show_description), *HEALTH, *PAGES]

@@ -65,6 +65,10 @@ class Server(Section):
             ip_network(proxy, strict=False)
         return proxies
 
+    cors_origins: tuple[Annotated[str, Field(pattern=r"^https?://[^/\s]+$")], ...] = Field(
+        (), description="Other sites, as https://HOST, whose pages may use the API with a token."
+    )
+
 
 class DatabaseSettings(Section):
     url: SecretStr | None = Field(

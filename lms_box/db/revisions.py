@@ -47,6 +47,9 @@ class SqliteRevisions:
 
     @asynccontextmanager
     async def watching(self) -> AsyncIterator[None]:
+        if self._connection is not None:  # another application on this box watches already
+            yield
+            return
         self._connection = sqlite3.connect(self._path, isolation_level=None, timeout=0)
         self._connection.execute("PRAGMA query_only = ON")
         try:

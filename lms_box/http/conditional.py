@@ -6,6 +6,7 @@ from aiohttp import web
 from pydantic import BaseModel
 
 from lms_box.errors import Precondition
+from lms_box.http.compression import plain_tag
 
 
 def etag_of(body: bytes) -> str:
@@ -15,12 +16,12 @@ def etag_of(body: bytes) -> str:
 
 def is_known(request: web.Request, etag: str) -> bool:
     tags = _tags(request, "If-None-Match")
-    return "*" in tags or etag in (tag.removeprefix("W/") for tag in tags)
+    return "*" in tags or plain_tag(etag) in (plain_tag(tag.removeprefix("W/")) for tag in tags)
 
 
 def check_match(request: web.Request, current: BaseModel) -> None:
     """Raises Precondition when the writer names another state (If-Match) than the one that is stored."""
-    tags = _tags(request, "If-Match")
+    tags = [plain_tag(tag) for tag in _tags(request, "If-Match")]
     if tags and "*" not in tags and etag_of(current.model_dump_json(by_alias=True).encode()) not in tags:
         raise Precondition("Someone changed this in the meantime. Load it again and repeat your change.")
 

@@ -13,10 +13,12 @@ from pydantic import TypeAdapter
 from lms_box.box import Box
 from lms_box.errors import Forbidden, LmsError, SignedOut
 from lms_box.http.bodies import JSON_BODY_BYTES, invite_body, read_body, read_query
+from lms_box.http.compression import compress
 from lms_box.http.conditional import etag_of, is_known
+from lms_box.http.limits import HEADERS, RATE_LIMITS, neighbourhood
 from lms_box.http.problems import problem_of, problem_of_status
 from lms_box.http.routing import BOX, Answer, Call, Needs, Page, Route
-from lms_box.http.sessions import IDENTIFY, credentials_of, refuse_other_sites
+from lms_box.http.sessions import IDENTIFY, address_of, credentials_of, refuse_other_sites
 from lms_box.viewer import Viewer
 
 log = logging.getLogger(__name__)
@@ -60,6 +62,7 @@ async def answer_in_one_shape(request: web.Request, handler: WebHandler) -> web.
         response = problem_of_status(500, request_id)
     if not response.prepared:
         response.headers["X-Request-Id"] = request_id
+        response.headers.update(request.get(HEADERS, {}))
     return response
 
 
@@ -71,6 +74,9 @@ async def _admit(request: web.Request, route: Route) -> Call:
     viewer = await request.app[IDENTIFY](box, credentials) if credentials else None
     if viewer is None and credentials and credentials.kind == "bearer" and route.needs is not Needs.NOBODY:
         raise SignedOut("This access token is not valid any more. Refresh it, or sign in again.", code="invalid_token")
+    if route.counted:
+        who = str(viewer.id) if viewer else neighbourhood(address_of(request, box.settings))
+        request.app[RATE_LIMITS].count(request, who=who, what=f"{route.method} {route.path}")
     _check_needs(route.needs, viewer, box)
     return Call(request, box, viewer)
 
@@ -103,6 +109,7 @@ def _respond(request: web.Request, route: Route, given: Any) -> web.StreamRespon
         headers["ETag"] = etag
         if is_known(request, etag):
             return web.Response(status=304, headers=headers)
+        body = compress(request, body, headers)
     return web.Response(status=status, body=body, content_type="application/json", charset="utf-8", headers=headers)
 
 

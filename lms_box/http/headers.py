@@ -6,6 +6,9 @@ import re
 
 from aiohttp import web
 
+from lms_box.http.routing import BOX
+from lms_box.http.sessions import is_secure
+
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -36,8 +39,10 @@ def page_policy(index: bytes) -> str:
     )
 
 
-async def add_headers(_request: web.Request, response: web.StreamResponse) -> None:
+async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
     for name, value in ALWAYS.items():
         response.headers.setdefault(name, value)
     response.headers.setdefault("Content-Security-Policy", API_POLICY)
     response.headers.popall("Server", None)
+    if is_secure(request, request.app[BOX].settings):
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")

@@ -86,6 +86,8 @@ class Route:
     """Of an answer that is no JSON."""
     status: int = 200
     described: bool = True
+    counted: bool = True
+    """By the rate limits."""
 
     @property
     def name(self) -> str:

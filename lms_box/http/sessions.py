@@ -42,6 +42,8 @@ def refuse_other_sites(request: web.Request, settings: Settings) -> None:
         return
     site = request.headers.get("Sec-Fetch-Site")
     origin = request.headers.get("Origin")
+    if origin in settings.server.cors_origins and request.cookies.get(COOKIE) is None:
+        return
     if site is not None:
         allowed = site in ("same-origin", "none")
     else:

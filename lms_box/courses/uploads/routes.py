@@ -115,6 +115,7 @@ ROUTES = [
         takes=_content_bytes,
         returns=UploadedContent,
         status=201,
+        counted=False,
     ),
     Route(
         method="POST",
@@ -125,6 +126,7 @@ ROUTES = [
         takes=_picture_bytes,
         returns=Thumbnail,
         status=201,
+        counted=False,
     ),
     Route(
         method="POST",

@@ -209,9 +209,9 @@ ADMIN = Needs.ADMIN
 TUS = "/upload/tus"
 ONE = f"{TUS}/{{upload_id}}"
 ROUTES = [
-    Route(method="OPTIONS", path=TUS, handler=show_protocol, needs=Needs.NOBODY, described=False),
-    Route(method="POST", path=TUS, handler=begin_upload, needs=ADMIN, status=201, described=False),
-    Route(method="HEAD", path=ONE, handler=show_upload, needs=ADMIN, described=False),
-    Route(method="PATCH", path=ONE, handler=receive_piece, needs=ADMIN, takes=_most, described=False),
-    Route(method="DELETE", path=ONE, handler=end_upload, needs=ADMIN, described=False),
+    Route(method="OPTIONS", path=TUS, handler=show_protocol, needs=Needs.NOBODY, described=False, counted=False),
+    Route(method="POST", path=TUS, handler=begin_upload, needs=ADMIN, status=201, described=False, counted=False),
+    Route(method="HEAD", path=ONE, handler=show_upload, needs=ADMIN, described=False, counted=False),
+    Route(method="PATCH", path=ONE, handler=receive_piece, needs=ADMIN, takes=_most, described=False, counted=False),
+    Route(method="DELETE", path=ONE, handler=end_upload, needs=ADMIN, described=False, counted=False),
 ]

@@ -1,0 +1,103 @@
+"""How often somebody may knock: so many requests a minute for each person and kind of request, counted in this process."""
+
+import time
+from functools import lru_cache
+from ipaddress import IPv6Address, ip_address
+
+from aiohttp import web
+from limits import RateLimitItemPerMinute
+from limits.storage.base import Storage
+from limits.strategies import FixedWindowRateLimiter
+
+from lms_box.config import Limits
+from lms_box.errors import TooMany
+
+HEADERS = web.RequestKey("rate_limit_headers", dict[str, str])
+CROWD = 10_000
+"""So many counters are kept before the ended ones are swept out."""
+
+
+class LoopStorage(Storage):
+    """Counters in a dictionary. The library's own one starts a thread for every hundredth of a second that counts."""
+
+    STORAGE_SCHEME = ["lms-box"]  # noqa: RUF012 -- the library reads it from the class
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._counters: dict[str, tuple[int, float]] = {}
+
+    @property
+    def base_exceptions(self) -> type[Exception]:
+        return ValueError
+
+    def incr(self, key: str, expiry: float, amount: int = 1) -> int:
+        at = time.time()
+        count, end = self._counters.get(key, (0, 0.0))
+        if end <= at:
+            count, end = 0, at + expiry
+            self._sweep(at)
+        self._counters[key] = count + amount, end
+        return count + amount
+
+    def get(self, key: str) -> int:
+        count, end = self._counters.get(key, (0, 0.0))
+        return count if end > time.time() else 0
+
+    def get_expiry(self, key: str) -> float:
+        return self._counters.get(key, (0, time.time()))[1]
+
+    def check(self) -> bool:
+        return True
+
+    def reset(self) -> int | None:
+        count = len(self._counters)
+        self._counters.clear()
+        return count
+
+    def clear(self, key: str) -> None:
+        self._counters.pop(key, None)
+
+    def _sweep(self, at: float) -> None:
+        """Amortised: a sweep that frees little is not tried again before as many have come."""
+        if len(self._counters) >= self._next_sweep:
+            self._counters = {key: counter for key, counter in self._counters.items() if counter[1] > at}
+            self._next_sweep = max(CROWD, 2 * len(self._counters))
+
+    _next_sweep = CROWD
+
+
+class RateLimits:
+    def __init__(self, settings: Limits) -> None:
+        self._item = RateLimitItemPerMinute(settings.requests_per_minute) if settings.enabled else None
+        self._limiter = FixedWindowRateLimiter(LoopStorage())
+
+    def count(self, request: web.Request, *, who: str, what: str) -> None:
+        """Raises TooMany; either way the answer will say how many are left."""
+        if self._item is None:
+            return
+        is_welcome = self._limiter.hit(self._item, who, what)
+        window = self._limiter.get_window_stats(self._item, who, what)
+        seconds = max(1, round(window.reset_time - time.time()))
+        request[HEADERS] = {
+            "RateLimit-Limit": str(self._item.amount),
+            "RateLimit-Remaining": str(max(0, window.remaining)),
+            "RateLimit-Reset": str(seconds),
+        }
+        if not is_welcome:
+            words = f"That is more than {self._item.amount} requests a minute. Please wait {seconds} seconds."
+            raise TooMany(words, retry_after=seconds)
+
+
+@lru_cache(maxsize=4096)
+def neighbourhood(address: str) -> str:
+    """An IPv4 address as it is; of IPv6 the /64, because that is what one customer has."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, IPv6Address):
+        return str(found.ipv4_mapped or IPv6Address(int(found) >> 64 << 64))
+    return address
+
+
+RATE_LIMITS = web.AppKey("rate_limits", RateLimits)
