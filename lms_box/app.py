@@ -10,8 +10,8 @@ from aiohttp import web
 from aiohttp.typedefs import Middleware
 
 from lms_box import __version__
-from lms_box.accounts import identify
 from lms_box.accounts import routes as accounts
+from lms_box.accounts.identify import Identification
 from lms_box.box import Box
 from lms_box.courses import routes as courses
 from lms_box.courses.uploads import routes as uploads
@@ -24,6 +24,7 @@ from lms_box.http.cors import invite
 from lms_box.http.doors import answer_in_one_shape, door_of, expect_nothing
 from lms_box.http.headers import add_headers
 from lms_box.http.health import HEALTH
+from lms_box.http.kept import KEPT, KeptAnswers
 from lms_box.http.limits import RATE_LIMITS, RateLimits
 from lms_box.http.messages import View
 from lms_box.http.openapi import describe
@@ -84,7 +85,8 @@ def create_app(box: Box, *, pages: Pages | None = None) -> web.Application:
     app[RATE_LIMITS] = RateLimits(box.settings.limits)
     connect_jobs(box)  # the doors of jobs cancel and retry, also where no work is done
     app[BOX] = box
-    app[IDENTIFY] = identify.identify
+    app[KEPT] = KeptAnswers()
+    app[IDENTIFY] = Identification().identify
     app[playback.LINKS] = Links(box.secret)
     app[playback.IS_ENROLLED] = is_enrolled
     app[learning.RECENT_NOTES] = recent_notes

@@ -17,6 +17,7 @@ from lms_box.courses.messages import (
 from lms_box.courses.tables import Course
 from lms_box.courses.thumbnails import change_named_thumbnail
 from lms_box.courses.views import Totals, view_attachment, view_content, view_course, view_course_page
+from lms_box.db.triggers import CATALOGUE
 from lms_box.http.conditional import check_match
 from lms_box.http.routing import Call, Needs, Page, Route
 
@@ -126,6 +127,7 @@ ROUTES = [
         needs=Needs.CATALOGUE,
         query=CourseQuery,
         returns=list[CourseView],
+        cached=CATALOGUE,
     ),
     Route(
         method="POST",
@@ -136,7 +138,7 @@ ROUTES = [
         returns=CourseView,
         status=201,
     ),
-    Route(method="GET", path=COURSE, handler=show_course, needs=Needs.CATALOGUE, returns=CoursePage),
+    Route(method="GET", path=COURSE, handler=show_course, needs=Needs.CATALOGUE, returns=CoursePage, cached=CATALOGUE),
     Route(method="PUT", path=COURSE, handler=replace_course, needs=ADMIN, body=CourseDraft, returns=CoursePage),
     Route(method="PATCH", path=COURSE, handler=change_course, needs=ADMIN, body=CourseChange, returns=CoursePage),
     Route(method="DELETE", path=COURSE, handler=remove_course, needs=ADMIN),

@@ -17,7 +17,7 @@ RAISED_BY: dict[str, dict[str, tuple[str, ...]]] = {
     },
     PEOPLE: {
         "users": ("UPDATE", "DELETE"),
-        "browser_sessions": ("DELETE",),
+        "browser_sessions": ("UPDATE", "DELETE"),
         "refresh_tokens": ("DELETE",),
     },
 }

@@ -13,8 +13,9 @@ from pydantic import TypeAdapter
 from lms_box.box import Box
 from lms_box.errors import Forbidden, LmsError, SignedOut
 from lms_box.http.bodies import JSON_BODY_BYTES, invite_body, read_body, read_query
-from lms_box.http.compression import compress
+from lms_box.http.compression import compress, takes_gzip
 from lms_box.http.conditional import etag_of, is_known
+from lms_box.http.kept import KEPT, Kept, Key
 from lms_box.http.limits import HEADERS, RATE_LIMITS, neighbourhood
 from lms_box.http.problems import problem_of, problem_of_status
 from lms_box.http.routing import BOX, Answer, Call, Needs, Page, Route
@@ -31,6 +32,10 @@ def door_of(route: Route) -> WebHandler:
 
     async def handle(request: web.Request) -> web.StreamResponse:
         call = await _admit(request, route)
+        return await (_recall(call, route.cached, answer) if route.cached else answer(call))
+
+    async def answer(call: Call) -> web.StreamResponse:
+        request = call.request
         await invite_body(request, most=route.takes(call.box.settings) if route.takes else JSON_BODY_BYTES)
         given = {}
         if route.body is not None:
@@ -81,6 +86,23 @@ async def _admit(request: web.Request, route: Route) -> Call:
     return Call(request, box, viewer)
 
 
+async def _recall(call: Call, name: str, answer: Callable[[Call], Awaitable[web.StreamResponse]]) -> web.StreamResponse:
+    """What was answered before, unless something of this name has changed since."""
+    request, kept = call.request, call.request.app[KEPT]
+    revision = call.box.revisions.of(name)
+    if revision is None:
+        return await answer(call)
+    key = Key(request.raw_path, call.viewer is not None and call.viewer.is_admin, takes_gzip(request))
+    found = kept.find(revision, key)
+    if found is None:
+        response = await answer(call)
+        if not isinstance(response, web.Response) or response.status != 200:
+            return response
+        found = Kept.of(response)
+        kept.keep(revision, key, found)
+    return found.answer(request)
+
+
 def _check_needs(needs: Needs, viewer: Viewer | None, box: Box) -> None:
     if needs is Needs.NOBODY or (needs is Needs.CATALOGUE and box.settings.site.public_catalogue):
         return
@@ -107,7 +129,7 @@ def _respond(request: web.Request, route: Route, given: Any) -> web.StreamRespon
     if route.method == "GET" and status == 200:
         etag = etag_of(body)
         headers["ETag"] = etag
-        if is_known(request, etag):
+        if not route.cached and is_known(request, etag):
             return web.Response(status=304, headers=headers)
         body = compress(request, body, headers)
     return web.Response(status=status, body=body, content_type="application/json", charset="utf-8", headers=headers)

@@ -86,6 +86,8 @@ class Route:
     """Of an answer that is no JSON."""
     status: int = 200
     described: bool = True
+    cached: str | None = None
+    """The revision by which the same answer is kept for all who are no admins, and one for those who are."""
     counted: bool = True
     """By the rate limits."""
 
