@@ -4,9 +4,12 @@ import asyncio
 import base64
 import hashlib
 import io
+import os
+import shutil
 import socket
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -31,6 +34,10 @@ TUS = {"Tus-Resumable": "1.0.0"}
 TEXT = b"# Firing\n\nSlowly, to cone 6.\n" * 100
 NOTHING = "018f0000-0000-7000-8000-000000000000"
 PIECE = "application/offset+octet-stream"
+
+NODE = shutil.which("node")
+JS_FOLDERS = (Path(os.environ.get("LMS_TUS_JS", "nowhere")), Path(__file__).parents[2] / "web")
+TUS_JS = next((folder for folder in JS_FOLDERS if (folder / "node_modules/tus-js-client").is_dir()), None)
 
 
 def said(**fields: object) -> dict[str, str]:
@@ -311,3 +318,14 @@ async def test_works_with_tuspy(owner: Person, client: Any, box: Box, course: UU
     assert await asyncio.to_thread(run, url, None) == url
     assert await contents(box) == [("firing", "document", hashlib.sha256(TEXT).hexdigest())]
     assert (await left_over(box), len(await stored_keys(box))) == ([], 1)
+
+
+@pytest.mark.skipif(NODE is None or TUS_JS is None, reason="tus-js-client is not installed (LMS_TUS_JS or web/)")
+async def test_works_with_tus_js_client(owner: Person, client: Any, box: Box, course: UUID) -> None:
+    script = Path(__file__).with_name("tus_client.mjs")
+    endpoint = str(client.make_url("/api/v1/upload/tus"))
+    process = await asyncio.create_subprocess_exec(str(NODE), script, str(TUS_JS), endpoint, owner.token, str(course))
+    assert await process.wait() == 0
+    data = b"# Firing\n" * 500
+    assert await contents(box) == [("firing", "document", hashlib.sha256(data).hexdigest())]
+    assert await left_over(box) == []
