@@ -95,6 +95,8 @@ async def test_asks_no_more_of_a_fuller_box(client: Any, owner: Person, learner:
     for times in (2, 8):
         await fill(box, owner, learner, times)
         await introduce(box, client, f"Person{times} Of-The-Crowd")
+        for person in (owner, learner):
+            assert (await person.get("/auth/me")).status == 200, "who they are is asked once and kept"
         counts = {}
         for person, path in [
             (owner, "/admin/overview"),
