@@ -36,6 +36,7 @@ from lms_box.jobs.consumer import Consumer, run_all
 from lms_box.jobs.messages import JobFacts, RunJob
 from lms_box.jobs.service import tell
 from lms_box.learning import routes as learning
+from lms_box.learning.export import export_enrollments, export_progress
 from lms_box.learning.reports import Reports
 from lms_box.learning.service import is_enrolled
 from lms_box.notes import routes as notes
@@ -92,7 +93,11 @@ def create_app(box: Box, *, pages: Pages | None = None) -> web.Application:
     app[learning.RECENT_NOTES] = recent_notes
     app[learning.REPORTS] = Reports(box.db)
     app.cleanup_ctx.extend([_watch_revisions, _write_reports, _collect_uploads])
-    app[accounts.EXPORTERS] = {"notes": notes.export_mine}
+    app[accounts.EXPORTERS] = {
+        "enrollments": export_enrollments,
+        "progress": export_progress,
+        "notes": notes.export_mine,
+    }
     app.router.add_routes([_door(route) for route in ROUTES])
     app.router.add_routes([*playback.FILES, *_plain_routes(), web.get(ANY_PAGE, (pages or Pages()).show)])
     app.on_response_prepare.extend([add_headers, add_tus_headers])

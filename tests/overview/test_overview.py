@@ -73,6 +73,19 @@ async def test_counts_the_whole_box(owner: Person, learner: Person, stranger: Pe
     assert (view["storage_used"], view["storage_free"] > 0) == (11, True)
 
 
+async def test_gives_learners_what_is_kept_about_them(learner: Person, stranger: Person, box: Box) -> None:
+    course = await add_course(box, "Shells", [Lesson("One"), Lesson("Two")])
+    await learn(box, learner.user.id, course, 1)
+    mine = await (await learner.get("/auth/me/export")).json()
+    assert [(row["course_id"], row["course"]) for row in mine["enrollments"]] == [(str(course), "Shells")]
+    assert [(row["content"], row["completed"], row["progress_percentage"]) for row in mine["progress"]] == [
+        ("One", True, 100.0)
+    ]
+    assert mine["progress"][0].keys() > {"watched", "position", "updated_at"}
+    theirs = await (await stranger.get("/auth/me/export")).json()
+    assert (theirs["enrollments"], theirs["progress"]) == ([], [])
+
+
 async def test_is_for_admins(client: Any, learner: Person) -> None:
     answer = await learner.get("/admin/overview")
     assert (answer.status, (await answer.json())["code"]) == (403, "admins_only")
