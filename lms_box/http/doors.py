@@ -90,16 +90,15 @@ async def _recall(call: Call, name: str, answer: Callable[[Call], Awaitable[web.
     """What was answered before, unless something of this name has changed since."""
     request, kept = call.request, call.request.app[KEPT]
     revision = call.box.revisions.of(name)
-    if revision is None:
-        return await answer(call)
     key = Key(request.raw_path, call.viewer is not None and call.viewer.is_admin, takes_gzip(request))
-    found = kept.find(revision, key)
+    found = kept.find(revision, key) if revision is not None else None
     if found is None:
         response = await answer(call)
         if not isinstance(response, web.Response) or response.status != 200:
             return response
         found = Kept.of(response)
-        kept.keep(revision, key, found)
+        if revision is not None:
+            kept.keep(revision, key, found)
     return found.answer(request)
 
 

@@ -3,13 +3,23 @@
 from collections.abc import Awaitable, Callable, Sequence
 
 from aiohttp import web
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from lms_box.courses.service import allowed_content
 from lms_box.http.routing import Answer, Call, Needs, Route
 from lms_box.learning import service
-from lms_box.learning.messages import CourseProgress, Dashboard, EnrollmentView, OverviewView, ProgressReport, ProgressView
+from lms_box.learning.messages import (
+    Continue,
+    CourseProgress,
+    Dashboard,
+    EnrollmentView,
+    OverviewView,
+    ProgressReport,
+    ProgressView,
+)
 from lms_box.learning.overview import overview_numbers
 from lms_box.learning.reports import Reports
-from lms_box.learning.views import view_course_progress, view_dashboard, view_enrollment, view_progress
+from lms_box.learning.views import view_course_progress, view_dashboard, view_enrollment, view_place, view_progress
 
 RecentNotes = Callable[..., Awaitable[Sequence[object]]]
 """`(session, *, learner_id)`: notes is a room beside this one, so the app hands its answer over."""
@@ -57,8 +67,18 @@ async def show_dashboard(call: Call) -> Dashboard:
     """Where I left off, my courses with their progress, and my last notes."""
     async with call.box.db.reading() as session:
         shelf = await service.my_courses(session, learner=call.me)
+        standings = [standing for _, standing in shelf]
         notes = await call.request.app[RECENT_NOTES](session, learner_id=call.me.id)
-    return view_dashboard([standing for _, standing in shelf], notes)
+        return view_dashboard(standings, await _place(session, call, standings), notes)
+
+
+async def _place(session: AsyncSession, call: Call, shelf: Sequence[service.CourseStanding]) -> Continue | None:
+    found = service.place_to_go_on(shelf)
+    if found is None:
+        return None
+    standing, step = found
+    content, _, asset = await allowed_content(session, viewer=call.me, content_id=step.content_id)
+    return view_place(standing, step, content, asset)
 
 
 async def show_overview(call: Call) -> OverviewView:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import delete, select
@@ -12,31 +13,44 @@ from lms_box.courses.tables import Asset, Content, Course
 from lms_box.db.engine import insert_into
 from lms_box.errors import Forbidden
 from lms_box.learning.tables import Enrollment, Progress
+from lms_box.learning.watching import Seen
 from lms_box.viewer import Viewer
+
+
+class Step(NamedTuple):
+    """One content of a course, and what the learner has seen of it; columns, because a shelf has hundreds of them."""
+
+    content_id: UUID
+    seconds: float | None
+    seen: Seen | None
+
+    @property
+    def is_done(self) -> bool:
+        return self.seen is not None and self.seen.completed
 
 
 @dataclass(frozen=True, slots=True)
 class CourseStanding:
-    """How far a learner is in a course: a progress (or None) for each of its contents, in their order."""
+    """How far a learner is in a course: its contents in their order."""
 
     course: Course
-    contents: Sequence[tuple[Content, Asset, Progress | None]]
+    steps: Sequence[Step]
 
     @property
     def done(self) -> int:
-        return sum(1 for _, _, progress in self.contents if progress and progress.completed)
+        return sum(step.is_done for step in self.steps)
 
     @property
     def percentage(self) -> float:
         """The mean over the contents; one that is completed counts whole."""
-        if not self.contents:
+        if not self.steps:
             return 0.0
-        parts = (100.0 if row.completed else row.percentage for _, _, row in self.contents if row)
-        return round(sum(parts) / len(self.contents), 1)
+        parts = (100.0 if step.is_done else step.seen.percentage for step in self.steps if step.seen)
+        return round(sum(parts) / len(self.steps), 1)
 
     @property
     def is_completed(self) -> bool:
-        return bool(self.contents) and self.done == len(self.contents)
+        return bool(self.steps) and self.done == len(self.steps)
 
 
 async def enroll(session: AsyncSession, *, learner: Viewer, course_id: UUID) -> tuple[Enrollment, bool]:
@@ -66,21 +80,36 @@ async def standing_in(session: AsyncSession, *, learner: Viewer, course_id: UUID
     return CourseStanding(course, (await standings(session, learner_id=learner.id, course_ids=[course_id]))[course_id])
 
 
-async def standings(
-    session: AsyncSession, *, learner_id: UUID, course_ids: Sequence[UUID]
-) -> dict[UUID, list[tuple[Content, Asset, Progress | None]]]:
-    """The contents of each course in order, with the learner's progress; one query for all."""
+async def standings(session: AsyncSession, *, learner_id: UUID, course_ids: Sequence[UUID]) -> dict[UUID, list[Step]]:
+    """The contents of each course in order, with what the learner has seen; one query for all."""
+    seen = (Progress.position, Progress.position_at, Progress.watched, Progress.percentage, Progress.completed)
     query = (
-        select(Content, Asset, Progress)
+        select(Content.course_id, Content.id, Asset.duration, *seen, Progress.updated_at)
         .join(Asset, Content.asset_id == Asset.id)
         .outerjoin(Progress, (Progress.content_id == Content.id) & (Progress.user_id == learner_id))
         .where(Content.course_id.in_(course_ids), Content.is_archived.is_(False))
         .order_by(Content.order_index, Content.id)
     )
-    found: dict[UUID, list[tuple[Content, Asset, Progress | None]]] = {course_id: [] for course_id in course_ids}
-    for content, asset, progress in await session.execute(query):
-        found[content.course_id].append((content, asset, progress))
+    found: dict[UUID, list[Step]] = {course_id: [] for course_id in course_ids}
+    for course_id, content_id, seconds, *columns in await session.execute(query):
+        is_seen = columns[-1] is not None
+        found[course_id].append(Step(content_id, seconds, Seen(*columns) if is_seen else None))
     return found
+
+
+def place_to_go_on(shelf: Sequence[CourseStanding]) -> tuple[CourseStanding, Step] | None:
+    """The content touched last; when it is done, the next open one, from there on and then from the start."""
+    touched = [
+        (step.seen.updated_at, standing, index)
+        for standing in shelf
+        for index, step in enumerate(standing.steps)
+        if step.seen and step.seen.updated_at
+    ]
+    for _, standing, index in sorted(touched, key=lambda row: row[0], reverse=True):
+        for step in (*standing.steps[index:], *standing.steps[:index]):
+            if not step.is_done:
+                return standing, step
+    return None
 
 
 async def my_courses(session: AsyncSession, *, learner: Viewer) -> list[tuple[Enrollment, CourseStanding]]:

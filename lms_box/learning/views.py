@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from lms_box.courses.tables import Asset, Content
 from lms_box.courses.views import Totals, view_content, view_course
 from lms_box.learning.messages import (
     Continue,
@@ -13,12 +14,12 @@ from lms_box.learning.messages import (
     ProgressView,
     RecentNote,
 )
-from lms_box.learning.service import CourseStanding
-from lms_box.learning.tables import Enrollment, Progress
+from lms_box.learning.service import CourseStanding, Step
+from lms_box.learning.tables import Enrollment
 from lms_box.learning.watching import Seen
 
 
-def view_progress(content_id: UUID, seen: Seen | Progress | None) -> ProgressView:
+def view_progress(content_id: UUID, seen: Seen | None) -> ProgressView:
     """Of a content that was never opened: nothing seen yet."""
     seen = seen or Seen()
     return ProgressView(
@@ -36,58 +37,46 @@ def view_course_progress(standing: CourseStanding) -> CourseProgress:
         course_id=standing.course.id,
         progress_percentage=standing.percentage,
         completed=standing.is_completed,
-        contents=[view_progress(content.id, progress) for content, _, progress in standing.contents],
+        contents=[view_progress(step.content_id, step.seen) for step in standing.steps],
     )
 
 
 def view_enrollment(enrollment: Enrollment, standing: CourseStanding) -> EnrollmentView:
-    finished = [row.updated_at for _, _, row in standing.contents if row] if standing.is_completed else []
+    touched = (step.seen.updated_at for step in standing.steps if step.seen and standing.is_completed)
     return EnrollmentView(
         course_id=enrollment.course_id,
         enrolled_at=enrollment.enrolled_at,
-        completed_at=max(finished, default=None),
+        completed_at=max((moment for moment in touched if moment), default=None),
         progress_percentage=standing.percentage,
     )
 
 
-def view_dashboard(shelf: list[CourseStanding], notes: Sequence[object]) -> Dashboard:
+def view_dashboard(shelf: list[CourseStanding], here: Continue | None, notes: Sequence[object]) -> Dashboard:
     return Dashboard(
-        continue_=_continue(shelf),
+        continue_=here,
         courses=[_on_shelf(standing) for standing in shelf],
         notes=[RecentNote.model_validate(note) for note in notes],
     )
 
 
+def view_place(standing: CourseStanding, step: Step, content: Content, asset: Asset) -> Continue:
+    return Continue(
+        course=view_course(standing.course, _totals(standing)),
+        content=view_content(content, asset, ()),
+        progress=view_progress(step.content_id, step.seen),
+    )
+
+
 def _on_shelf(standing: CourseStanding) -> CourseOnShelf:
-    open_ones = (content.id for content, _, progress in standing.contents if not (progress and progress.completed))
     return CourseOnShelf(
         course=view_course(standing.course, _totals(standing)),
         progress_percentage=standing.percentage,
         completed=standing.is_completed,
-        next_content_id=next(open_ones, None),
+        next_content_id=next((step.content_id for step in standing.steps if not step.is_done), None),
         done=standing.done,
-        total=len(standing.contents),
+        total=len(standing.steps),
     )
 
 
-def _continue(shelf: list[CourseStanding]) -> Continue | None:
-    """The content touched last; when it is done, the next open one, from there on and then from the start."""
-    touched = [
-        (progress.updated_at, standing, index)
-        for standing in shelf
-        for index, (_, _, progress) in enumerate(standing.contents)
-        if progress
-    ]
-    for _, standing, index in sorted(touched, key=lambda row: row[0], reverse=True):
-        for content, asset, progress in (*standing.contents[index:], *standing.contents[:index]):
-            if not (progress and progress.completed):
-                return Continue(
-                    course=view_course(standing.course, _totals(standing)),
-                    content=view_content(content, asset, ()),
-                    progress=view_progress(content.id, progress),
-                )
-    return None
-
-
 def _totals(standing: CourseStanding) -> Totals:
-    return Totals(len(standing.contents), sum(asset.duration or 0.0 for _, asset, _ in standing.contents))
+    return Totals(len(standing.steps), sum(step.seconds or 0.0 for step in standing.steps))

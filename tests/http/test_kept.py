@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,17 @@ from lms_box.http.kept import MOST_BYTES, Kept, KeptAnswers, Key
 
 Client = TestClient[Any, Any]
 LIST = "/api/v1/courses"
+
+
+class Unknown:
+    """A database that cannot be heard."""
+
+    def of(self, name: str) -> int | None:
+        del name
+
+    @asynccontextmanager
+    async def watching(self) -> AsyncIterator[None]:
+        yield
 
 
 @pytest.fixture
@@ -102,6 +114,13 @@ async def test_a_304_after_a_change_is_kept_too(box: Box, client: Client, course
         statements.clear()
         assert (await client.get(path, headers={"If-None-Match": etag})).status == 304
     assert statements == []
+
+
+async def test_answers_304_also_where_nothing_is_known(box: Box, course_id: UUID) -> None:
+    async with TestClient(TestServer(create_app(replace(box, revisions=Unknown())))) as client:
+        etag = (await client.get(f"{LIST}/{course_id}")).headers["ETag"]
+        assert (await client.get(f"{LIST}/{course_id}", headers={"If-None-Match": etag})).status == 304
+        assert await titles(client) == ["Sailing"]
 
 
 async def test_answers_head_without_a_body(client: Client, course_id: UUID) -> None:
