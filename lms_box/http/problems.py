@@ -42,6 +42,14 @@ STATUS: dict[type[LmsError], int] = {
     Unavailable: 503,
 }
 OWN_TITLES = {460: "Checksum Mismatch"}  # tus names this status, HTTP does not
+CODES = {
+    400: "malformed_request",
+    405: "method_not_allowed",
+    413: "too_large",
+    415: "not_json",
+    416: "no_such_range",
+    500: "internal",
+}
 DETAILS = {
     400: "The request is not well-formed HTTP.",
     404: "There is nothing at this address.",
@@ -63,9 +71,9 @@ def problem_of(error: LmsError, request_id: str) -> web.Response:
 
 def problem_of_status(status: int, request_id: str, *, detail: str | None = None) -> web.Response:
     """For what the HTTP server itself refuses, and for failures that nobody foresaw."""
-    code = {400: "malformed_request", 405: "method_not_allowed", 413: "too_large", 415: "not_json", 500: "internal"}
+    code = CODES.get(status) or HTTPStatus(status).phrase.lower().replace(" ", "_")
     words = detail or DETAILS.get(status, HTTPStatus(status).description or HTTPStatus(status).phrase)
-    return _answer(status, code.get(status, HTTPStatus(status).phrase.lower().replace(" ", "_")), words, request_id)
+    return _answer(status, code, words, request_id)
 
 
 def invalid_fields(error: ValidationError) -> Invalid:
