@@ -60,7 +60,7 @@ async def _by_access(box: Box, access: Access) -> Known | None:
         User.is_active,
         exists().where(RefreshToken.family == access.family),
     )
-    async with box.db.reading() as session:
+    async with box.db.glancing() as session:
         row = (await session.execute(found)).one_or_none()
     return (Viewer(row.id, row.role), now() + REMEMBERED) if row else None
 
@@ -71,7 +71,7 @@ async def _by_session(box: Box, token_hash: str) -> Known | None:
         .join(BrowserSession, BrowserSession.user_id == User.id)
         .where(BrowserSession.token_hash == token_hash, BrowserSession.expires_at > now(), User.is_active)
     )
-    async with box.db.reading() as session:
+    async with box.db.glancing() as session:
         row = (await session.execute(found)).one_or_none()
     if row is None:
         return None

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import event
@@ -11,6 +12,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from lms_box.db.base import Base
+from lms_box.db.glance import connect
 from lms_box.errors import Misconfigured
 
 if TYPE_CHECKING:
@@ -23,15 +25,22 @@ BeforeCommit = Callable[[AsyncSession], Awaitable[None]]
 class Database:
     """Sessions for reading and for writing. SQLite has one writer at a time, waiting in turn instead of colliding."""
 
-    def __init__(self, readers: AsyncEngine, writer: AsyncEngine) -> None:
+    def __init__(self, readers: AsyncEngine, writer: AsyncEngine, glances: AsyncEngine | None = None) -> None:
         self.info: dict[str, Any] = {}  # what each session carries as session.info, for rooms that act on commits
         self.before_commit: list[BeforeCommit] = []
         self._readers = readers
         self._writer = writer
+        self._glances = glances or readers
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
         async with AsyncSession(self._readers, expire_on_commit=False, info=self.info) as session:
+            yield session
+
+    @asynccontextmanager
+    async def glancing(self) -> AsyncIterator[AsyncSession]:
+        """As `reading`, for a few rows found by an index: nothing else goes on while SQLite looks for them."""
+        async with AsyncSession(self._glances, expire_on_commit=False, info=self.info) as session:
             yield session
 
     @asynccontextmanager
@@ -46,6 +55,7 @@ class Database:
                 await action()
 
     async def close(self) -> None:
+        await self._glances.dispose()
         await self._readers.dispose()
         await self._writer.dispose()
 
@@ -64,7 +74,8 @@ def open_database(url: str) -> Database:
     """Raises Misconfigured for a URL that is neither SQLite nor PostgreSQL."""
     parsed = async_url(url)
     if parsed.get_backend_name() == "sqlite":
-        return Database(_sqlite_engine(parsed, begin="BEGIN", pool_size=4), _sqlite_engine(parsed, begin="BEGIN IMMEDIATE"))
+        readers = _sqlite_engine(parsed, begin="BEGIN", pool_size=4)
+        return Database(readers, _sqlite_engine(parsed, begin="BEGIN IMMEDIATE"), _glancing_engine(parsed))
     engine = create_async_engine(parsed, pool_size=10, pool_pre_ping=True)
     return Database(engine, engine)
 
@@ -89,6 +100,16 @@ def async_url(url: str) -> URL:
             return parsed.set(drivername="postgresql+asyncpg")
         case other:
             raise Misconfigured(f"[database] url: {other} is not supported; write sqlite:///PATH or postgresql://…")
+
+
+def _glancing_engine(url: URL) -> AsyncEngine:
+    engine = create_async_engine(url, async_creator=partial(connect, url.database or ""), pool_size=4, pool_timeout=60)
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def start(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN")
+
+    return engine
 
 
 def _sqlite_engine(url: URL, *, begin: str, pool_size: int = 1, foreign_keys: bool = True) -> AsyncEngine:

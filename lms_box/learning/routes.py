@@ -44,14 +44,14 @@ async def leave(call: Call) -> None:
 
 async def list_enrollments(call: Call) -> list[EnrollmentView]:
     """The courses I am in, the last enrolled first."""
-    async with call.box.db.reading() as session:
+    async with call.box.db.glancing() as session:
         shelf = await service.my_courses(session, learner=call.me)
     return [view_enrollment(enrollment, standing) for enrollment, standing in shelf]
 
 
 async def show_course_progress(call: Call) -> CourseProgress:
     """How far I am in a course, content by content."""
-    async with call.box.db.reading() as session:
+    async with call.box.db.glancing() as session:
         standing = await service.standing_in(session, learner=call.me, course_id=call.id_of("course_id"))
     return view_course_progress(standing)
 
@@ -65,7 +65,7 @@ async def report_progress(call: Call, *, body: ProgressReport) -> ProgressView:
 
 async def show_dashboard(call: Call) -> Dashboard:
     """Where I left off, my courses with their progress, and my last notes."""
-    async with call.box.db.reading() as session:
+    async with call.box.db.glancing() as session:
         shelf = await service.my_courses(session, learner=call.me)
         standings = [standing for _, standing in shelf]
         notes = await call.request.app[RECENT_NOTES](session, learner_id=call.me.id)

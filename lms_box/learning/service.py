@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from lms_box.courses.service import allowed_course, may_see
@@ -15,6 +15,31 @@ from lms_box.errors import Forbidden
 from lms_box.learning.tables import Enrollment, Progress
 from lms_box.learning.watching import Seen
 from lms_box.viewer import Viewer
+
+# Made once: to build these takes longer than to run them.
+STEPS = (
+    select(
+        Content.course_id,
+        Content.id,
+        Asset.duration,
+        Progress.position,
+        Progress.position_at,
+        Progress.watched,
+        Progress.percentage,
+        Progress.completed,
+        Progress.updated_at,
+    )
+    .join(Asset, Content.asset_id == Asset.id)
+    .outerjoin(Progress, (Progress.content_id == Content.id) & (Progress.user_id == bindparam("learner_id")))
+    .where(Content.course_id.in_(bindparam("course_ids", expanding=True)), Content.is_archived.is_(False))
+    .order_by(Content.order_index, Content.id)
+)
+SHELF = (
+    select(Enrollment, Course)
+    .join(Course, Course.id == Enrollment.course_id)
+    .where(Enrollment.user_id == bindparam("learner_id"))
+    .order_by(Enrollment.enrolled_at.desc(), Course.id)
+)
 
 
 class Step(NamedTuple):
@@ -82,16 +107,9 @@ async def standing_in(session: AsyncSession, *, learner: Viewer, course_id: UUID
 
 async def standings(session: AsyncSession, *, learner_id: UUID, course_ids: Sequence[UUID]) -> dict[UUID, list[Step]]:
     """The contents of each course in order, with what the learner has seen; one query for all."""
-    seen = (Progress.position, Progress.position_at, Progress.watched, Progress.percentage, Progress.completed)
-    query = (
-        select(Content.course_id, Content.id, Asset.duration, *seen, Progress.updated_at)
-        .join(Asset, Content.asset_id == Asset.id)
-        .outerjoin(Progress, (Progress.content_id == Content.id) & (Progress.user_id == learner_id))
-        .where(Content.course_id.in_(course_ids), Content.is_archived.is_(False))
-        .order_by(Content.order_index, Content.id)
-    )
     found: dict[UUID, list[Step]] = {course_id: [] for course_id in course_ids}
-    for course_id, content_id, seconds, *columns in await session.execute(query):
+    rows = await session.execute(STEPS, {"learner_id": learner_id, "course_ids": course_ids})
+    for course_id, content_id, seconds, *columns in rows:
         is_seen = columns[-1] is not None
         found[course_id].append(Step(content_id, seconds, Seen(*columns) if is_seen else None))
     return found
@@ -114,14 +132,7 @@ def place_to_go_on(shelf: Sequence[CourseStanding]) -> tuple[CourseStanding, Ste
 
 async def my_courses(session: AsyncSession, *, learner: Viewer) -> list[tuple[Enrollment, CourseStanding]]:
     """The courses that I am in and may still see, the last enrolled first."""
-    rows = (
-        await session.execute(
-            select(Enrollment, Course)
-            .join(Course, Course.id == Enrollment.course_id)
-            .where(Enrollment.user_id == learner.id)
-            .order_by(Enrollment.enrolled_at.desc(), Course.id)
-        )
-    ).all()
+    rows = await session.execute(SHELF, {"learner_id": learner.id})
     seen = [(enrollment, course) for enrollment, course in rows if may_see(learner, course)]
     contents = await standings(session, learner_id=learner.id, course_ids=[course.id for _, course in seen])
     return [(enrollment, CourseStanding(course, contents[course.id])) for enrollment, course in seen]
