@@ -40,8 +40,11 @@ class Database:
     @asynccontextmanager
     async def glancing(self) -> AsyncIterator[AsyncSession]:
         """As `reading`, for a few rows found by an index: nothing else goes on while SQLite looks for them."""
-        async with AsyncSession(self._glances, expire_on_commit=False, info=self.info) as session:
+        session = AsyncSession(self._glances, expire_on_commit=False, info=self.info)
+        try:
             yield session
+        finally:
+            await session.close()  # as a context manager it would close in a task of its own
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncSession]:
@@ -103,7 +106,7 @@ def async_url(url: str) -> URL:
 
 
 def _glancing_engine(url: URL) -> AsyncEngine:
-    engine = create_async_engine(url, async_creator=partial(connect, url.database or ""), pool_size=4, pool_timeout=60)
+    engine = create_async_engine(url, async_creator=partial(connect, url.database or ""), pool_size=4, max_overflow=0)
 
     @event.listens_for(engine.sync_engine, "begin")
     def start(connection: Any) -> None:

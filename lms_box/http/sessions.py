@@ -87,6 +87,8 @@ def address_of(request: web.Request, settings: Settings) -> str:
 
 
 def is_trusted(address: str | None, settings: Settings) -> bool:
+    if not settings.server.trusted_proxies:
+        return False
     try:
         found = ip_address(address or "")
     except ValueError:
