@@ -27,7 +27,7 @@ LIST = "/api/v1/courses"
 class Unknown:
     """A database that cannot be heard."""
 
-    def of(self, name: str) -> int | None:
+    def of(self, name: str) -> None:
         del name
 
     @asynccontextmanager
