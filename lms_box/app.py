@@ -1,10 +1,8 @@
 """Composition: the only module that knows every room."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection
-from contextlib import asynccontextmanager
-from functools import cache, partial
+from collections.abc import AsyncIterator
+from functools import cache
 from typing import Any
-from uuid import UUID
 
 from aiohttp import web
 from aiohttp.typedefs import Middleware
@@ -32,18 +30,14 @@ from lms_box.http.routing import BOX, Call, Needs, Route
 from lms_box.http.sessions import IDENTIFY
 from lms_box.http.signed import Links
 from lms_box.http.site import Pages
-from lms_box.jobs.consumer import Consumer, run_all
-from lms_box.jobs.messages import JobFacts, RunJob
-from lms_box.jobs.service import tell
 from lms_box.learning import routes as learning
 from lms_box.learning.export import export_enrollments, export_progress
 from lms_box.learning.reports import Reports
 from lms_box.learning.service import is_enrolled
 from lms_box.notes import routes as notes
 from lms_box.notes.service import recent_notes
-from lms_box.playback import jobs as playback_jobs
 from lms_box.playback import routes as playback
-from lms_box.storage.pending import sweep
+from lms_box.work import connect_jobs
 
 API = "/api/v1"
 ANY_PAGE = "/{path:(?!(?:api|media)(?:/|$)).*}"
@@ -76,7 +70,6 @@ ROUTES = [
     *notes.ROUTES,
     *job_doors.ROUTES,
 ]
-JOBS: dict[str, Callable[..., Awaitable[None]]] = {**playback_jobs.JOBS}
 
 
 def create_app(box: Box, *, pages: Pages | None = None) -> web.Application:
@@ -129,36 +122,6 @@ async def _collect_uploads(app: web.Application) -> AsyncIterator[None]:
 
 def describe_api() -> dict[str, Any]:
     return describe(ROUTES, prefix=API, title="lms_box", version=__version__)
-
-
-@asynccontextmanager
-async def working(box: Box) -> AsyncIterator[Consumer]:
-    """Works off the queue while the block lasts; what is unfinished then goes on at the next start."""
-    connect_jobs(box)
-    await tidy(box)
-    async with Consumer(box.db, box.queue, box.owner, _kinds(box), concurrency=box.settings.media.jobs) as consumer:
-        yield consumer
-
-
-async def tidy(box: Box) -> None:
-    """Removes what killed processes had begun to store."""
-    await sweep(box.db, box.storage, is_alive=box.owner.is_alive)
-    await box.storage.sweep(box.owner.is_alive)
-
-
-async def work_off(box: Box, subjects: Collection[UUID], watch: Callable[[list[JobFacts]], None]) -> None:
-    """Returns when the jobs on these subjects have ended; a running server does them, else this process."""
-    connect_jobs(box)
-    await run_all(box.db, box.owner, _kinds(box), subjects=subjects, concurrency=box.settings.media.jobs, watch=watch)
-
-
-def connect_jobs(box: Box) -> None:
-    """From now on, what becomes of a job is recorded with what it worked on."""
-    tell(box.db, playback_jobs.TOLD)
-
-
-def _kinds(box: Box) -> dict[str, RunJob]:
-    return {name: partial(run, box) for name, run in JOBS.items()}
 
 
 def _plain_routes() -> list[web.RouteDef]:

@@ -160,9 +160,9 @@ def _show_plan(preview: "Preview", *, as_json: bool) -> None:
 
 
 async def _import(box: "Box", options: "ImportOptions", *, wait: bool, sure: bool, as_json: bool) -> None:
-    from lms_box.app import connect_jobs, tidy, work_off
     from lms_box.courses.folder.importing import import_folder, preview_folder
     from lms_box.courses.folder.outcome import outcome_of, unfinished_assets
+    from lms_box.work import connect_jobs, tidy, work_off
     from lms_box_cli.import_progress import ImportProgress
 
     connect_jobs(box)

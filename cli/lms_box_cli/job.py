@@ -43,8 +43,8 @@ def retry(ctx: typer.Context, job_id: UUID, as_json: Json = False) -> None:
     """Try a failed or cancelled job again."""
 
     async def work(box: "Box") -> "JobFacts":
-        from lms_box.app import connect_jobs
         from lms_box.jobs.service import retry_job
+        from lms_box.work import connect_jobs
 
         connect_jobs(box)
         async with box.db.writing() as session:
@@ -58,8 +58,8 @@ def cancel(ctx: typer.Context, job_id: UUID, as_json: Json = False) -> None:
     """Stop a job that waits or runs."""
 
     async def work(box: "Box") -> "JobFacts":
-        from lms_box.app import connect_jobs
         from lms_box.jobs.service import cancel_job
+        from lms_box.work import connect_jobs
 
         connect_jobs(box)
         async with box.db.writing() as session:

@@ -1,5 +1,6 @@
 """`lms serve`: web, API and background jobs in one process, or with more processes beside it for the web."""
 
+import gc
 import socket
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,6 +22,7 @@ def serve(
     listener: Annotated[int | None, typer.Option(hidden=True, help="The open socket that a worker is given.")] = None,
 ) -> None:
     """Serve the pages, the API and the background work until stopped."""
+    gc.disable()  # what is imported now lives as long as the process: to look for garbage in it only delays the start
     given = {"host": host, "port": port, "workers": workers}
     settings = _with_server(settings_of(ctx), {name: value for name, value in given.items() if value is not None})
     run_to_end(_serve(settings, jobs=not no_jobs, inherited=listener), debug=ctx.obj.debug)
@@ -31,9 +33,10 @@ async def _serve(settings: "Settings", *, jobs: bool, inherited: int | None) -> 
     import asyncio
     from contextlib import AsyncExitStack, suppress
 
-    from lms_box.app import create_app, working
+    from lms_box.app import create_app
     from lms_box.box import open_box
     from lms_box.http.server import address_of_listener, serving
+    from lms_box.work import working
     from lms_box_cli.workers import helping
 
     async with AsyncExitStack() as stack:
@@ -46,6 +49,8 @@ async def _serve(settings: "Settings", *, jobs: bool, inherited: int | None) -> 
             await _welcome(box, _with_server(settings, {"host": host, "port": port}))
         if jobs and inherited is None:
             await stack.enter_async_context(working(box))
+        gc.freeze()
+        gc.enable()
         with suppress(asyncio.CancelledError):
             await asyncio.Event().wait()
     if inherited is None:

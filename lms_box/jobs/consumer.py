@@ -92,7 +92,7 @@ async def run_all(
             if not unfinished:
                 return facts
             desk.invite()
-            await asyncio.sleep(0.25)
+            await asyncio.sleep(0.1)
     finally:
         await desk.stop()
 

@@ -8,5 +8,5 @@ import pytest
 @pytest.fixture(scope="session")
 def media(session_folder: Path) -> Path:
     folder = session_folder / "clips"
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     return folder

@@ -7,12 +7,12 @@ from typing import Any
 from academy import stored_keys, write_tree
 from sqlalchemy import func, select
 
-from lms_box.app import connect_jobs, work_off
 from lms_box.box import Box
 from lms_box.courses.folder.importing import ImportOptions, import_folder
 from lms_box.courses.folder.outcome import outcome_of, unfinished_assets
 from lms_box.courses.tables import Asset, Course
 from lms_box.storage.tables import PendingWrite
+from lms_box.work import connect_jobs, work_off
 
 
 @cache

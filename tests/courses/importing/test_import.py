@@ -13,12 +13,12 @@ from cast import Person
 from courses.importing.folders import bring_in, by_path, check_no_orphans, clip, count, cover, write_course
 from sqlalchemy import select
 
-from lms_box.app import tidy
 from lms_box.box import Box
 from lms_box.courses.tables import Asset, Attachment, Caption, Content, Course, Section
 from lms_box.errors import Invalid, LmsError, NotFound, Unavailable
 from lms_box.storage.base import Taken
 from lms_box.storage.tables import PendingWrite
+from lms_box.work import tidy
 
 Client = TestClient[Any, Any]
 WELCOME, WORDS, BOWLINE, AGAIN = (
