@@ -1,14 +1,13 @@
 """What a person sees while a folder is imported; nothing where stderr is no terminal."""
 
+import sys
 from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
-from lms_box_cli.shell import err_console
-
 if TYPE_CHECKING:
+    from rich.progress import Progress
+
     from lms_box.courses.folder.intake import Step
     from lms_box.jobs.messages import JobFacts
 
@@ -17,39 +16,45 @@ class ImportProgress(AbstractContextManager["ImportProgress"]):
     """One bar: first for the bytes taken in, then for the jobs that make them playable."""
 
     def __init__(self) -> None:
-        console = err_console()
-        self._bars = Progress(
-            TextColumn("{task.description}", markup=False),
-            BarColumn(),
-            TextColumn("{task.percentage:>3.0f} %"),
-            TextColumn("{task.fields[stage]}", markup=False),
-            TimeRemainingColumn(),
-            console=console,
-            disable=not console.is_terminal,
-            transient=True,
-        )
-        self._taking = self._bars.add_task("Taking in files", total=None, stage="", visible=False)
+        self._bars = _bars() if sys.stderr.isatty() else None
 
     def __enter__(self) -> Self:
-        self._bars.start()
+        if self._bars:
+            self._bars.start()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self._bars.stop()
+        if self._bars:
+            self._bars.stop()
 
     def show_step(self, step: "Step") -> None:
-        self._bars.update(self._taking, total=max(step.all_bytes, 1), completed=step.bytes, stage=step.path[-40:], visible=True)
+        self._show("Taking in files", done=step.bytes, total=step.all_bytes, stage=step.path[-40:])
 
     def show_jobs(self, jobs: "list[JobFacts]") -> None:
         done = sum(1 for job in jobs if job.finished_at is not None)
         running = [job for job in jobs if job.state == "running"]
-        part = sum(job.progress for job in running)
         stage = f"{running[0].title[-40:]} ({running[0].stage})" if running else ""
-        self._bars.update(
-            self._taking,
-            description="Preparing",
-            total=max(len(jobs), 1),
-            completed=done + part,
-            stage=stage,
-            visible=True,
-        )
+        self._show("Preparing", done=done + sum(job.progress for job in running), total=len(jobs), stage=stage)
+
+    def _show(self, what: str, *, done: float, total: int, stage: str) -> None:
+        if self._bars:
+            (task,) = self._bars.task_ids
+            self._bars.update(task, description=what, completed=done, total=max(total, 1), stage=stage, visible=True)
+
+
+def _bars() -> "Progress":
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from lms_box_cli.shell import err_console
+
+    bars = Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TextColumn("{task.fields[stage]}", markup=False),
+        TimeRemainingColumn(),
+        console=err_console(),
+        transient=True,
+    )
+    bars.add_task("Taking in files", total=None, stage="", visible=False)
+    return bars

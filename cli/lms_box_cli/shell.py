@@ -45,10 +45,9 @@ def settings_of(ctx: typer.Context) -> "Settings":
 
 def with_box(ctx: typer.Context, work: "Callable[[Box], Awaitable[Result]]") -> Result:
     """Opens the box, does the work, closes it; a failure is one line on stderr and exit code 1."""
-    gc.disable()  # a command is soon over: looking for garbage in what it imports only makes people wait
+    gc.set_threshold(100_000)  # a command is soon over: looking often for garbage in what it imports makes people wait
     from lms_box.box import open_box
 
-    gc.enable()
     settings = settings_of(ctx)
 
     async def run() -> Result:

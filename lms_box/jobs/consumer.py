@@ -92,7 +92,7 @@ async def run_all(
             if not unfinished:
                 return facts
             desk.invite()
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(0.05)
     finally:
         await desk.stop()
 

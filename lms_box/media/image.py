@@ -4,7 +4,7 @@ import io
 import warnings
 from pathlib import Path
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, WebPImagePlugin
 
 from lms_box.media.failures import MediaFailed
 
@@ -40,10 +40,12 @@ def _decode(picture: Image.Image) -> Image.Image:
     return ImageOps.exif_transpose(picture)
 
 
-def save_webp(picture: Image.Image, path: Path, *, box: tuple[int, int]) -> None:
+def save_webp(picture: Image.Image, path: Path, *, box: tuple[int, int]) -> Image.Image:
+    """Returns what was saved: a smaller one yet is made from it sooner."""
     small = picture.copy()
     small.thumbnail(box, Image.Resampling.LANCZOS)
     if small.mode not in ("RGB", "RGBA"):
         small = small.convert("RGB")
     small.info.clear()
-    small.save(path, "WEBP", quality=QUALITY, method=4, exif=b"", icc_profile=b"")
+    small.save(path, WebPImagePlugin.WebPImageFile.format, quality=QUALITY, method=2, exif=b"", icc_profile=b"")
+    return small

@@ -24,7 +24,7 @@ def from_video(video: Path, into: Path, *, duration: float) -> tuple[str | None,
             picture = _keyframe(container, place * duration)
             if picture is None:
                 continue
-            contrast = ImageStat.Stat(picture.convert("L").resize((64, 64))).stddev[0]
+            contrast = ImageStat.Stat(picture.resize((64, 64), Image.Resampling.BOX).convert("L")).stddev[0]
             if best is None or contrast > best[0]:
                 best = (contrast, picture)
             if contrast >= ENOUGH_CONTRAST:
@@ -67,6 +67,6 @@ def from_cover(cover: bytes, into: Path) -> tuple[str | None, str | None]:
 
 
 def write(picture: Image.Image, into: Path) -> tuple[str, str]:
-    save_webp(picture, into / "poster.webp", box=POSTER_BOX)
-    save_webp(picture, into / "card.webp", box=CARD_BOX)
+    poster = save_webp(picture, into / "poster.webp", box=POSTER_BOX)
+    save_webp(poster, into / "card.webp", box=CARD_BOX)
     return "poster.webp", "card.webp"

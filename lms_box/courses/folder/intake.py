@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from posixpath import splitext
 from typing import Literal
 from uuid import UUID
@@ -11,6 +12,7 @@ from lms_box.courses.assets import prefix_of
 from lms_box.courses.folder.scan import FileFact, Snapshot
 from lms_box.db.base import new_id
 from lms_box.media import process, sniff
+from lms_box.media.boxes import holds_h264
 from lms_box.media.failures import MediaFailed
 from lms_box.media.messages import Inspect, Inspection
 from lms_box.storage import pending
@@ -91,9 +93,15 @@ async def _take(
     )
 
 
+def _is_doubtful(source: Path, path: str) -> bool:
+    """A recording whose first bytes do not tell whether it is a film or only sound; an MP4 with H.264 is a film."""
+    look = sniff.look(source, path)
+    return look.kind in TIMED and not (look.kind == "video" and look.container == "mov" and holds_h264(source))
+
+
 async def _inspect(snapshot: Snapshot, facts: Iterable[FileFact], jobs: int) -> dict[str, Inspection]:
     """What the recordings are by their content; one that cannot be read is left for its build to say why."""
-    sources = {snapshot.absolute(fact): fact for fact in facts if sniff.look(snapshot.absolute(fact), fact.path).kind in TIMED}
+    sources = {snapshot.absolute(fact): fact for fact in facts if _is_doubtful(snapshot.absolute(fact), fact.path)}
     found: dict[str, Inspection] = {}
     requests = [Inspect(source=source, name=fact.path.rpartition("/")[2]) for source, fact in sources.items()]
     async for request, outcome in process.inspect_many(requests, jobs=jobs):
