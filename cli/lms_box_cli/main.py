@@ -1,5 +1,6 @@
 """The command `lms`: its global options and the nouns behind it."""
 
+import gc
 from pathlib import Path
 from typing import Annotated
 
@@ -50,4 +51,5 @@ def options(
 
 
 def main() -> None:
+    gc.set_threshold(100_000)  # a command is soon over: looking often for garbage in what it imports makes people wait
     app()

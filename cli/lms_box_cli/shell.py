@@ -1,7 +1,6 @@
 """What every command shares: the settings, the open box, one line for what went wrong, JSON on stdout."""
 
 import asyncio
-import gc
 import json
 import os
 import signal
@@ -45,7 +44,6 @@ def settings_of(ctx: typer.Context) -> "Settings":
 
 def with_box(ctx: typer.Context, work: "Callable[[Box], Awaitable[Result]]") -> Result:
     """Opens the box, does the work, closes it; a failure is one line on stderr and exit code 1."""
-    gc.set_threshold(100_000)  # a command is soon over: looking often for garbage in what it imports makes people wait
     from lms_box.box import open_box
 
     settings = settings_of(ctx)
