@@ -47,9 +47,10 @@ def options(
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
+    if ctx.invoked_subcommand != "serve":
+        gc.set_threshold(100_000)  # a command is soon over: looking often for garbage in what it imports makes people wait
     ctx.obj = Globals(config=config, data_dir=data_dir, debug=debug)
 
 
 def main() -> None:
-    gc.set_threshold(100_000)  # a command is soon over: looking often for garbage in what it imports makes people wait
     app()

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 import signal
 import sys
 import traceback
@@ -126,7 +125,3 @@ def err_console() -> "Console":
     from rich.console import Console
 
     return Console(stderr=True, highlight=False)
-
-
-def wants_colour() -> bool:
-    return sys.stdout.isatty() and "NO_COLOR" not in os.environ

@@ -74,9 +74,7 @@ def test_the_named_file_wins_over_the_data_directory(home: Path, tmp_path: Path)
         ("[auth]\nsecret_key_file = '/no/such/file'\n", {}, ["secret_key_file", "/no/such/file", "cannot be read"]),
     ],
 )
-def test_a_wrong_setting_is_one_line_that_names_it(
-    home: Path, text: str, environ: dict[str, str], words: list[str]
-) -> None:
+def test_a_wrong_setting_is_one_line_that_names_it(home: Path, text: str, environ: dict[str, str], words: list[str]) -> None:
     with pytest.raises(Misconfigured) as caught:
         settings(home, text, **environ)
     assert "\n" not in caught.value.detail
