@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, String
+from sqlalchemy import CheckConstraint, Connection, Index, String, event
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms_box.db.base import Base, new_id, now
@@ -11,11 +11,7 @@ from lms_box.jobs.messages import State
 
 
 class Job(Base):
-    """`subject` is what it is done to; `run_after` keeps a retry waiting; owner and lease are of running ones.
-
-    One unfinished job per kind and subject: the first migration's partial index sees to it. It is not repeated here, because
-    naming PostgreSQL's option would import that dialect in every process.
-    """
+    """`subject` is what it is done to; `run_after` keeps a retry waiting; owner and lease are of running ones."""
 
     __tablename__ = "jobs"
     __table_args__ = (
@@ -41,3 +37,12 @@ class Job(Base):
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     run_after: Mapped[datetime | None]
+
+
+# In words that both databases read alike: an Index with their options would import both dialects in every process.
+ONE_UNFINISHED = "CREATE UNIQUE INDEX uq_jobs_unfinished ON jobs (kind, subject) WHERE state IN ('queued', 'running')"
+
+
+@event.listens_for(Job.__table__, "after_create")
+def _keep_one_unfinished(_table: object, connection: Connection, **_: object) -> None:
+    connection.exec_driver_sql(ONE_UNFINISHED)
