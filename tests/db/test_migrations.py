@@ -5,12 +5,12 @@ from typing import Any
 from sqlalchemy import Connection, Inspector, inspect
 
 from lms_box import app
-from lms_box.db import tables as of_the_database
 from lms_box.db.base import Base
 from lms_box.db.engine import open_for_migration
+from lms_box.db.tables import Revision
 
 assert app.ROUTES  # with it every room's tables are known
-assert of_the_database.Base is Base
+assert Revision.metadata is Base.metadata
 OF_ALEMBIC = {"alembic_version"}
 
 
