@@ -1,11 +1,12 @@
 import { visitor } from '#lib/accounts/session.svelte.ts';
 import { theme } from '#lib/ui/theme.svelte.ts';
-import { usePreferredLanguage } from '#lib/words/words.svelte.ts';
+import { roomsOf } from '#lib/words/rooms.ts';
+import { openWords } from '#lib/words/words.svelte.ts';
 
 export const ssr = false;
 
-export async function load(): Promise<void> {
+export async function load({ route }: { route: { id: string | null } }): Promise<void> {
 	theme.open();
 	void visitor.open();
-	await usePreferredLanguage();
+	await openWords(roomsOf(route.id ?? ''));
 }

@@ -1,34 +1,11 @@
-import type { Words } from './en.ts';
-import { hoursAndMinutes, inWords } from './numbers.ts';
+import { capital, count, figures, left, span, time } from './de/speech.ts';
+import type { CoreWords } from './en.ts';
 
-const small = ['keine', 'eine', 'zwei', 'drei', 'vier', 'fünf', 'sechs', 'sieben', 'acht', 'neun', 'zehn', 'elf', 'zwölf'];
-const count = (n: number): string => inWords(n, small, 'de');
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
-const figures = (n: number, one: string, many: string): string => `${String(n)} ${n === 1 ? one : many}`;
-
-const span = (minutes: number): string => {
-	const { hours, rest } = hoursAndMinutes(minutes);
-	if (hours === 0) return `${String(rest)} min`;
-	return rest === 0 ? `${String(hours)} h` : `${String(hours)} h ${String(rest)} min`;
-};
-
-const left = (seconds: number): string => {
-	if (seconds < 50) return 'weniger als eine Minute';
-	const minutes = Math.ceil(seconds / 60);
-	return minutes < 60 ? `${count(minutes)} ${minutes === 1 ? 'Minute' : 'Minuten'}` : span(minutes);
-};
-
-const time = (seconds: number): string => {
-	const whole = Math.floor(seconds);
-	const { hours, rest } = hoursAndMinutes(Math.floor(whole / 60));
-	const parts = [hours && figures(hours, 'Stunde', 'Stunden'), rest && figures(rest, 'Minute', 'Minuten')];
-	return [...parts, figures(whole % 60, 'Sekunde', 'Sekunden')].filter(Boolean).join(' ');
-};
-
-export const de: Words = {
+export const de: CoreWords = {
 	span,
 	time,
 	size: (amount, unit) => `${amount} ${unit}`,
+	rate: (rate) => `${rate}×`,
 	pages: (n) => figures(n, 'Seite', 'Seiten'),
 	today: 'heute',
 	yesterday: 'gestern',
@@ -60,44 +37,6 @@ export const de: Words = {
 		theme: 'Farben',
 		themes: { system: 'wie das System', light: 'hell', dark: 'dunkel' },
 		pageTitle: (page, site) => `${page} · ${site}`
-	},
-	account: {
-		email: 'E-Mail',
-		password: 'Passwort',
-		name: 'Ihr Name',
-		nameHelp: 'So, wie ihn andere hier sehen sollen.',
-		newPassword: 'Neues Passwort',
-		newPasswordHelp: 'Acht Zeichen oder mehr; vier einfache Wörter sind gut.',
-		showPassword: 'Passwort zeigen',
-		welcomeBack: 'Willkommen zurück',
-		welcomeBackText: 'Melden Sie sich an und machen Sie weiter, wo Sie aufgehört haben.',
-		signingIn: 'Anmeldung läuft…',
-		slogan: 'Kurse für alle im Haus.',
-		forgot: 'Passwort vergessen? Wer diesen Ort betreut, gibt Ihnen einen neuen Link.',
-		newHere: 'Neu hier?',
-		makeAccount: 'Konto anlegen',
-		register: 'Konto anlegen',
-		registerText: 'Name, E-Mail und Passwort, und das Regal gehört Ihnen.',
-		registering: 'Ihr Konto wird angelegt…',
-		haveAccount: 'Schon hier gewesen?',
-		linkTitle: 'Einen Moment',
-		linkText: 'Ihr Link wird geöffnet.',
-		linkSpent: 'Dieser Link gilt nicht mehr',
-		linkSpentText: 'Ein Link gilt einmal und für begrenzte Zeit. Melden Sie sich an oder bitten Sie um einen neuen.',
-		linkMissing: 'Am Ende dieses Links fehlt etwas. Bitte kopieren Sie ihn ganz.',
-		linkReady: 'Willkommen',
-		linkReadyText: 'Dieser Link meldet Sie auf diesem Gerät an.',
-		setPassword: 'Passwort wählen',
-		setPasswordText: 'Von nun an melden Sie sich mit Ihrer E-Mail und diesem Passwort an.',
-		savingPassword: 'Wird gesichert…',
-		savePassword: 'Sichern und anmelden',
-		firstAdmin: 'Nehmen Sie diesen Ort in Besitz',
-		firstAdminText: 'Sie sind als Erste hier. Dieses Konto betreut alles.',
-		signedInAs: (name) => `Angemeldet als ${name}`,
-		wrong: 'E-Mail und Passwort gehören nicht zusammen. Sehen Sie noch einmal nach?',
-		emailNeeded: 'Bitte tragen Sie hier Ihre E-Mail-Adresse ein.',
-		passwordNeeded: 'Bitte tragen Sie hier Ihr Passwort ein.',
-		tooShort: (n) => (n === 0 ? 'Acht Zeichen oder mehr, bitte.' : `Bisher ${String(n)} Zeichen. Acht oder mehr, bitte.`)
 	},
 	home: {
 		title: 'Start',
@@ -174,110 +113,6 @@ export const de: Words = {
 		marks: { done: 'Geschafft', started: 'Begonnen', here: 'Hier sind Sie', open: 'Nicht begonnen', locked: 'Für Eingeschriebene' },
 		empty: 'In diesem Kurs gibt es noch keine Lektionen.',
 		by: (name) => `von ${name}`
-	},
-	lesson: {
-		contents: 'Inhalt',
-		aroundLabel: 'Lektionen davor und danach',
-		before: 'Davor',
-		next: 'Danach',
-		nextWith: (length) => `Danach, ${length}`,
-		markDone: 'Als geschafft markieren',
-		markedDone: 'Geschafft',
-		markOpen: 'Doch nicht',
-		readThis: 'Das habe ich gelesen',
-		autoAdvance: 'Von selbst zur nächsten Lektion',
-		watched: (percent) => `Gesehen, ${String(percent)} %`,
-		notYet: 'Noch nicht:',
-		gap: (from, to) => `${from} bis ${to}`,
-		gapToEnd: (from) => `${from} bis zum Ende`,
-		beside: 'Neben der Lektion',
-		transcript: 'Mitschrift',
-		searchTranscript: 'Im Gesagten suchen',
-		said: (n) => (n === 1 ? 'Eine Stelle gefunden' : n === 0 ? 'Keine Stelle gefunden' : `${capital(count(n))} Stellen gefunden`),
-		backToNow: 'Zurück zum Jetzt',
-		files: 'Dateien',
-		belongs: 'Diese Lektion gehört zu einem Kurs',
-		belongsText: (course) => `Schreiben Sie sich bei „${course}“ ein, um sie zu öffnen. Ein Klick genügt, und Sie können jederzeit gehen.`,
-		signInFirst: (course) => `Melden Sie sich an, um sie zu öffnen; sie gehört zu „${course}“.`,
-		notReadyTitle: { video: 'Dieses Video wird vorbereitet', audio: 'Diese Aufnahme wird vorbereitet', other: 'Diese Lektion wird vorbereitet' },
-		notReadyText: 'Die Seite merkt es von selbst.',
-		failedTitle: 'Diese Lektion konnte nicht vorbereitet werden',
-		failedText: 'Wer den Kurs betreut, weiß den Grund.',
-		download: 'Herunterladen',
-		downloadSize: (size) => `Herunterladen, ${size}`,
-		fileText: 'Diese Datei öffnet sich außerhalb des Browsers. Laden Sie sie herunter und markieren Sie sie, wenn Sie sie gesehen haben.',
-		onThisPage: 'Auf dieser Seite',
-		copyCode: 'Code kopieren',
-		copied: 'Kopiert',
-		table: 'Tabelle',
-		section: (title) => title
-	},
-	player: {
-		label: 'Player',
-		play: 'Abspielen (k)',
-		pause: 'Anhalten (k)',
-		again: 'Noch einmal abspielen (k)',
-		back: 'Zehn Sekunden zurück (j)',
-		forward: 'Zehn Sekunden vor (l)',
-		seek: 'Stelle',
-		at: (now, end) => `${now} von ${end}`,
-		mute: 'Ton aus (m)',
-		unmute: 'Ton an (m)',
-		volume: 'Lautstärke',
-		percent: (n) => `${String(n)} %`,
-		speed: (rate) => `Tempo, jetzt ${rate}`,
-		speedMenu: 'Tempo',
-		rate: (rate) => `${rate}×`,
-		captions: 'Untertitel (c)',
-		captionsMenu: 'Untertitel',
-		captionsOff: 'Aus',
-		settings: 'Qualität und mehr',
-		quality: 'Qualität',
-		auto: 'Wie es die Leitung erlaubt',
-		autoNow: (height) => `Wie es die Leitung erlaubt, jetzt ${height}`,
-		height: (n) => `${String(n)}p`,
-		pip: 'Bild im Bild',
-		theatre: 'Breit (t)',
-		full: 'Ganzer Bildschirm (f)',
-		leaveFull: 'Ganzen Bildschirm verlassen (f)',
-		keyboard: 'Tastatur',
-		waiting: 'Einen Moment, die Leitung ist langsam',
-		failed: 'Dieses Video lässt sich nicht abspielen',
-		failedText: 'Vielleicht fehlt die Leitung, oder dieser Browser kann es nicht. Ihre Stelle ist gesichert.',
-		notPlayable: 'Dieser Browser kann es nicht abspielen.',
-		keys: [
-			['Leertaste, k', 'abspielen und anhalten'],
-			['j, l', 'zehn Sekunden zurück und vor'],
-			['← →', 'fünf Sekunden zurück und vor'],
-			['↑ ↓', 'lauter und leiser'],
-			['0 bis 9', 'zu diesem Zehntel'],
-			['< >', 'langsamer und schneller'],
-			['c', 'Untertitel'],
-			['m', 'Ton aus'],
-			['f', 'ganzer Bildschirm'],
-			['t', 'breit']
-		]
-	},
-	reader: {
-		toolbar: 'Seiten',
-		pages: 'Seiten',
-		page: 'Seite',
-		pageOf: (n) => `von ${String(n)}`,
-		before: 'Vorige Seite',
-		next: 'Nächste Seite',
-		smaller: 'Kleiner',
-		larger: 'Größer',
-		fit: 'In die Breite einpassen',
-		zoom: (percent) => `${String(percent)} %`,
-		seen: (n, of) => `${String(n)} von ${String(of)} gesehen`,
-		goTo: (n) => `Seite ${String(n)}`,
-		slide: (n) => `Folie ${String(n)}`,
-		place: 'Ihre Stelle',
-		download: (size) => `Datei herunterladen, ${size}`,
-		outline: 'Gliederung',
-		notes: 'Notizen der Vortragenden',
-		failed: 'Dieses Dokument öffnet sich hier nicht. Herunterladen können Sie es trotzdem.',
-		locked: 'Dieses Dokument verlangt ein Passwort. Laden Sie es herunter, um es zu öffnen.'
 	},
 	problems: {
 		notHere: { title: 'Diese Seite ist nicht da', text: 'Vielleicht ist sie umgezogen, oder sie steht Ihrem Konto nicht offen. Ihre Kurse sind, wo sie waren.' },

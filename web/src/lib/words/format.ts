@@ -24,5 +24,5 @@ export function fileSize(bytes: number): string {
 
 /** 1.25×, in the figures of the language. */
 export function rateText(rate: number): string {
-	return t().player.rate(rate.toLocaleString(language(), { maximumFractionDigits: 2 }));
+	return t().rate(rate.toLocaleString(language(), { maximumFractionDigits: 2 }));
 }

@@ -1,0 +1,42 @@
+import type { AccountWords } from '../en/account.ts';
+
+export const words: AccountWords = {
+	account: {
+		email: 'E-Mail',
+		password: 'Passwort',
+		name: 'Ihr Name',
+		nameHelp: 'So, wie ihn andere hier sehen sollen.',
+		newPassword: 'Neues Passwort',
+		newPasswordHelp: 'Acht Zeichen oder mehr; vier einfache Wörter sind gut.',
+		showPassword: 'Passwort zeigen',
+		welcomeBack: 'Willkommen zurück',
+		welcomeBackText: 'Melden Sie sich an und machen Sie weiter, wo Sie aufgehört haben.',
+		signingIn: 'Anmeldung läuft…',
+		slogan: 'Kurse für alle im Haus.',
+		forgot: 'Passwort vergessen? Wer diesen Ort betreut, gibt Ihnen einen neuen Link.',
+		newHere: 'Neu hier?',
+		makeAccount: 'Konto anlegen',
+		register: 'Konto anlegen',
+		registerText: 'Name, E-Mail und Passwort, und das Regal gehört Ihnen.',
+		registering: 'Ihr Konto wird angelegt…',
+		haveAccount: 'Schon hier gewesen?',
+		linkTitle: 'Einen Moment',
+		linkText: 'Ihr Link wird geöffnet.',
+		linkSpent: 'Dieser Link gilt nicht mehr',
+		linkSpentText: 'Ein Link gilt einmal und für begrenzte Zeit. Melden Sie sich an oder bitten Sie um einen neuen.',
+		linkMissing: 'Am Ende dieses Links fehlt etwas. Bitte kopieren Sie ihn ganz.',
+		linkReady: 'Willkommen',
+		linkReadyText: 'Dieser Link meldet Sie auf diesem Gerät an.',
+		setPassword: 'Passwort wählen',
+		setPasswordText: 'Von nun an melden Sie sich mit Ihrer E-Mail und diesem Passwort an.',
+		savingPassword: 'Wird gesichert…',
+		savePassword: 'Sichern und anmelden',
+		firstAdmin: 'Nehmen Sie diesen Ort in Besitz',
+		firstAdminText: 'Sie sind als Erste hier. Dieses Konto betreut alles.',
+		signedInAs: (name) => `Angemeldet als ${name}`,
+		wrong: 'E-Mail und Passwort gehören nicht zusammen. Sehen Sie noch einmal nach?',
+		emailNeeded: 'Bitte tragen Sie hier Ihre E-Mail-Adresse ein.',
+		passwordNeeded: 'Bitte tragen Sie hier Ihr Passwort ein.',
+		tooShort: (n) => (n === 0 ? 'Acht Zeichen oder mehr, bitte.' : `Bisher ${String(n)} Zeichen. Acht oder mehr, bitte.`)
+	}
+};

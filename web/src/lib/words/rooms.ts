@@ -1,0 +1,35 @@
+import type { AccountWords } from './en/account.ts';
+import { en, type CoreWords } from './en.ts';
+import type { LessonWords } from './en/lesson.ts';
+
+export const languages = { en: 'English', de: 'Deutsch' } as const;
+export type Language = keyof typeof languages;
+
+/** All words of the product. Those of the rooms below are there only on the pages that `roomsOf` names. */
+export type Words = CoreWords & AccountWords & LessonWords;
+
+type Bring = () => Promise<{ words: Partial<Words> }>;
+
+/** Words that the first page does not need come with the pages that do. */
+const rooms = {
+	account: { en: () => import('./en/account.ts'), de: () => import('./de/account.ts') },
+	lesson: { en: () => import('./en/lesson.ts'), de: () => import('./de/lesson.ts') }
+} satisfies Record<string, Record<Language, Bring>>;
+
+export type Room = keyof typeof rooms;
+export const roomNames = Object.keys(rooms) as Room[];
+
+const doors = ['/sign-in', '/link', '/set-password', '/first-admin', '/register'];
+
+/** The rooms whose words a route needs. */
+export function roomsOf(route: string): Room[] {
+	if (doors.includes(route)) return ['account'];
+	if (route.includes('[content_id]')) return ['lesson'];
+	return [];
+}
+
+export async function bringWords(language: Language, wanted: Iterable<Room>): Promise<Words> {
+	const core = language === 'en' ? en : import('./de.ts').then(({ de }) => de);
+	const parts = [...wanted].map(async (room) => (await rooms[room][language]()).words);
+	return Object.assign({}, ...(await Promise.all([core, ...parts]))) as Words;
+}
