@@ -3,6 +3,7 @@
 import errno
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from lms_box.media.failures import MediaFailed
@@ -17,7 +18,7 @@ Builder = Callable[[Build, Say], Built]
 def build_file(request: Build, say: Say) -> Built:
     builder = builder_for(request.kind)
     built = builder(request, say) if builder else Built()
-    return built.model_copy(update={"files": tuple(sorted(written(request.into)))})
+    return replace(built, files=tuple(sorted(written(request.into))))
 
 
 def written(folder: Path) -> list[str]:

@@ -1,9 +1,8 @@
 """Course covers and other pictures, made small and safe to show."""
 
 from lms_box.media.building import Say
-from lms_box.media.image import open_picture, save_webp
+from lms_box.media.image import POSTER_BOX, open_picture, save_webp
 from lms_box.media.messages import Build, Built
-from lms_box.media.poster import POSTER_BOX
 
 CARD_BOX = (800, 600)
 

@@ -10,6 +10,8 @@ from lms_box.media.failures import MediaFailed
 
 MOST_PIXELS = 80_000_000
 QUALITY = 82
+POSTER_BOX = (1280, 1280)
+CARD_BOX = (480, 480)
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF", "AVIF", "ICO", "MPO", "PPM")
 
 
@@ -49,3 +51,18 @@ def save_webp(picture: Image.Image, path: Path, *, box: tuple[int, int]) -> Imag
     small.info.clear()
     small.save(path, WebPImagePlugin.WebPImageFile.format, quality=QUALITY, method=2, exif=b"", icc_profile=b"")
     return small
+
+
+def from_cover(cover: bytes, into: Path) -> tuple[str | None, str | None]:
+    """A cover that cannot be opened is no reason to refuse the sound."""
+    try:
+        return write_poster(open_picture(cover), into)
+    except MediaFailed:
+        return None, None
+
+
+def write_poster(picture: Image.Image, into: Path) -> tuple[str, str]:
+    """The names of the poster and of the card that were made."""
+    poster = save_webp(picture, into / "poster.webp", box=POSTER_BOX)
+    save_webp(poster, into / "card.webp", box=CARD_BOX)
+    return "poster.webp", "card.webp"

@@ -1,5 +1,7 @@
 """Answers what a file is."""
 
+from dataclasses import replace
+
 from lms_box.media.failures import MediaFailed
 from lms_box.media.messages import Inspect, Inspection
 from lms_box.media.sniff import look
@@ -18,4 +20,4 @@ def inspect_file(request: Inspect) -> Inspection:
         with open_recording(request.source, seen) as container:
             return inspect_container(container, seen)
     except MediaFailed as failed:
-        return plain.model_copy(update={"note": failed.reason})
+        return replace(plain, note=failed.reason)

@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,7 +45,7 @@ def find_usage(pid: int) -> Usage | None:
         if sys.platform == "linux":
             return _linux_usage(pid)
         return _other_usage(pid)
-    except (OSError, ValueError, IndexError, subprocess.SubprocessError):
+    except (OSError, ValueError, IndexError):
         return None
 
 
@@ -59,8 +58,13 @@ def _linux_usage(pid: int) -> Usage:
 
 
 def _other_usage(pid: int) -> Usage:
+    import subprocess
+
     command = ["/bin/ps", "-o", "rss=,time=", "-p", str(pid)]
-    told = subprocess.run(command, capture_output=True, text=True, timeout=5, check=True)  # noqa: S603  # a fixed command
+    try:
+        told = subprocess.run(command, capture_output=True, text=True, timeout=5, check=True)  # noqa: S603  # a fixed command
+    except subprocess.SubprocessError as error:
+        raise OSError(str(error)) from error
     kilobytes, clock = told.stdout.split()
     seconds = 0.0
     for part in clock.replace("-", ":").split(":"):

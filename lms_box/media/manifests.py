@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from xml.sax.saxutils import quoteattr
+from html import escape
 
 from lms_box.media.boxes import MediaIndex
 from lms_box.media.messages import Rendition
@@ -118,7 +118,7 @@ def _representation(rendition: Rendition, index: MediaIndex) -> str:
             said["frameRate"] = f"{round(rendition.frame_rate * 1000)}/1000"
     elif rendition.sample_rate:
         said["audioSamplingRate"] = rendition.sample_rate
-    attributes = " ".join(f"{name}={quoteattr(str(value))}" for name, value in said.items())
+    attributes = " ".join(f'{name}="{escape(str(value))}"' for name, value in said.items())
     return (
         f"   <Representation {attributes}>\n{_channels(rendition)}"
         f"    <BaseURL>{rendition.file}</BaseURL>\n"

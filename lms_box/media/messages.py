@@ -1,28 +1,24 @@
-"""What crosses between the server and the child process that opens strangers' files."""
+"""What crosses between the server and the child process that opens strangers' files; plain, so that the child starts soon."""
 
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any, Literal
-
-from pydantic import BaseModel, ConfigDict, Field
+from typing import Any, Literal
 
 Kind = Literal["video", "audio", "presentation", "document", "caption", "image", "file"]
 Stage = Literal["playable", "ladder"]
 SOURCE = "source"
 
 
-class Message(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
-
-
-class Inspect(Message):
+@dataclass(frozen=True, kw_only=True)
+class Inspect:
     """Ask what a file is; `name` is what people call it and decides only where the bytes leave it open."""
 
-    do: Literal["inspect"] = "inspect"
     source: Path
     name: str
 
 
-class VideoStream(Message):
+@dataclass(frozen=True, kw_only=True)
+class VideoStream:
     index: int
     codec: str
     profile: str | None = None
@@ -36,7 +32,8 @@ class VideoStream(Message):
     interlaced: bool = False
 
 
-class AudioStream(Message):
+@dataclass(frozen=True, kw_only=True)
+class AudioStream:
     index: int
     codec: str
     profile: str | None = None
@@ -46,14 +43,16 @@ class AudioStream(Message):
     title: str | None = None
 
 
-class TextStream(Message):
+@dataclass(frozen=True, kw_only=True)
+class TextStream:
     index: int
     codec: str
     language: str | None = None
     title: str | None = None
 
 
-class Inspection(Message):
+@dataclass(frozen=True, kw_only=True)
+class Inspection:
     kind: Kind
     media_type: str
     extension: str
@@ -65,21 +64,25 @@ class Inspection(Message):
     note: str | None = None
 
 
-class Options(Message):
-    """`stage="playable"` makes the least that plays well; `"ladder"` makes every rung from one decode."""
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """`stage="playable"` makes the least that plays well; `"ladder"` makes every rung from one decode.
+
+    `threads` encode each rung, 0 chooses by the machine; `language` is that of a caption file, when its name told it.
+    """
 
     stage: Stage = "playable"
     rungs: tuple[int, ...] = (1080, 720, 480)
     encoder: str = "libx264"
     preset: str = "veryfast"
-    threads: int = Field(default=0, description="Encoding threads for each rung; 0 chooses by the machine.")
-    language: str | None = Field(default=None, description="Language of a caption file, when its name told it.")
+    threads: int = 0
+    language: str | None = None
 
 
-class Build(Message):
+@dataclass(frozen=True, kw_only=True)
+class Build:
     """Ask for all that can be played or shown of a file, written into the empty folder `into`."""
 
-    do: Literal["build"] = "build"
     source: Path
     name: str
     kind: Kind
@@ -87,7 +90,8 @@ class Build(Message):
     options: Options = Options()
 
 
-class Rendition(Message):
+@dataclass(frozen=True, kw_only=True)
+class Rendition:
     name: str
     file: str
     type: Literal["video", "audio"]
@@ -103,13 +107,15 @@ class Rendition(Message):
     copied: bool = False
 
 
-class Caption(Message):
+@dataclass(frozen=True, kw_only=True)
+class Caption:
     language: str
     label: str
     file: str
 
 
-class Pages(Message):
+@dataclass(frozen=True, kw_only=True)
+class Pages:
     """`pdf` is a file of the build, `SOURCE` when the original is the PDF itself, None when there is none."""
 
     count: int
@@ -117,7 +123,8 @@ class Pages(Message):
     text: str | None
 
 
-class Built(Message):
+@dataclass(frozen=True, kw_only=True)
+class Built:
     duration: float | None = None
     renditions: tuple[Rendition, ...] = ()
     hls: str | None = None
@@ -129,11 +136,12 @@ class Built(Message):
     captions: tuple[Caption, ...] = ()
     pages: Pages | None = None
     files: tuple[str, ...] = ()
-    metadata: dict[str, Any] = {}
+    metadata: dict[str, Any] = field(default_factory=dict)
     ladder_wanted: bool = False
 
 
-class Progress(Message):
+@dataclass(frozen=True, kw_only=True)
+class Progress:
     """`done` runs from 0 to 1; `step` is a short word for what is being made."""
 
     done: float
@@ -142,18 +150,17 @@ class Progress(Message):
     short_side: int | None = None
 
 
-class Failure(Message):
+@dataclass(frozen=True, kw_only=True)
+class Failure:
     code: str
     reason: str
 
 
-class Reply(Message):
+@dataclass(frozen=True, kw_only=True)
+class Reply:
     """One line from the child: exactly one of the fields is set."""
 
     progress: Progress | None = None
     inspection: Inspection | None = None
     built: Built | None = None
     failure: Failure | None = None
-
-
-Request = Annotated[Inspect | Build, Field(discriminator="do")]

@@ -9,9 +9,9 @@ import pypdfium2
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
-from lms_box.media import poster
 from lms_box.media.building import Say
 from lms_box.media.failures import MediaFailed
+from lms_box.media.image import write_poster
 from lms_box.media.messages import SOURCE, Build, Built, Pages
 from lms_box.media.reading import MOST_TEXT, Heading, Page, one_line, tidy, write_text
 
@@ -89,7 +89,7 @@ def first_page(document: pypdfium2.PdfDocument, into: Path) -> tuple[str | None,
                 return None, None
             scale = PICTURE_SIDE / max(width, height)
             picture = page.render(scale=scale, draw_annots=False).to_pil().convert("RGB")
-        return poster.write(picture, into)
+        return write_poster(picture, into)
     except (pypdfium2.PdfiumError, ValueError, MemoryError):
         return None, None
 

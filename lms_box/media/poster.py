@@ -1,49 +1,91 @@
 """Chooses and writes the picture that stands for a recording."""
 
+from __future__ import annotations
+
+from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import av
-from av.container import InputContainer
-from PIL import Image, ImageStat
+from av.video.codeccontext import VideoCodecContext
+from av.video.reformatter import ColorRange, Colorspace, Interpolation
 
-from lms_box.media.failures import MediaFailed
-from lms_box.media.image import open_picture, save_webp
 from lms_box.media.probe import cover_stream
 
-POSTER_BOX = (1280, 1280)
-CARD_BOX = (480, 480)
+if TYPE_CHECKING:
+    from av.container import InputContainer
+    from av.video.frame import VideoFrame
+
+POSTER_SIDE = 1280
+CARD_SIDE = 480
 PLACES = (0.1, 0.3, 0.5, 0.0)
 ENOUGH_CONTRAST = 20.0
+LOOK_SIDE = 64
+QUALITY = "82"
+EFFORT = "1"
 
 
 def from_video(video: Path, into: Path, *, duration: float) -> tuple[str | None, str | None]:
     """Looks at a few keyframes and takes the first that is no blank, else the liveliest."""
-    best: tuple[float, Image.Image] | None = None
     with av.open(str(video), "r", format="mov") as container:
-        for place in PLACES:
-            picture = _keyframe(container, place * duration)
-            if picture is None:
-                continue
-            contrast = ImageStat.Stat(picture.resize((64, 64), Image.Resampling.BOX).convert("L")).stddev[0]
-            if best is None or contrast > best[0]:
-                best = (contrast, picture)
-            if contrast >= ENOUGH_CONTRAST:
-                break
-    return write(best[1], into) if best else (None, None)
+        frame = liveliest(container, duration)
+    if frame is None:
+        return None, None
+    write_webp(frame, into / "poster.webp", side=POSTER_SIDE)
+    write_webp(frame, into / "card.webp", side=CARD_SIDE)
+    return "poster.webp", "card.webp"
 
 
-def _keyframe(container: InputContainer, second: float) -> Image.Image | None:
+def liveliest(container: InputContainer, duration: float) -> VideoFrame | None:
+    best: tuple[float, VideoFrame] | None = None
+    for place in PLACES:
+        frame = _keyframe(container, place * duration)
+        if frame is None:
+            continue
+        lively = contrast(frame)
+        if best is None or lively > best[0]:
+            best = (lively, frame)
+        if lively >= ENOUGH_CONTRAST:
+            break
+    return best[1] if best else None
+
+
+def _keyframe(container: InputContainer, second: float) -> VideoFrame | None:
     stream = container.streams.video[0]
     stream.codec_context.skip_frame = "NONKEY"
     try:
         container.seek(int(second * 1_000_000), backward=True)
-        for frame in container.decode(stream):
-            picture = frame.to_image()
-            assert isinstance(picture, Image.Image)
-            return picture
+        return next(container.decode(stream), None)
     except av.error.FFmpegError:
         return None
-    return None
+
+
+def contrast(frame: VideoFrame) -> float:
+    """Standard deviation of the brightness, 0 to 127."""
+    small = frame.reformat(LOOK_SIDE, LOOK_SIDE, "gray", interpolation=Interpolation.AREA)
+    lights = bytes(small.planes[0])
+    mean = sum(lights) / len(lights)
+    return float((sum(light * light for light in lights) / len(lights) - mean * mean) ** 0.5)
+
+
+def write_webp(frame: VideoFrame, path: Path, *, side: int) -> None:
+    """At most `side` wide and high. FFmpeg does it, because Pillow would have to be loaded for this alone."""
+    scale = min(1.0, side / max(frame.width, frame.height))
+    width, height = max(1, round(frame.width * scale)), max(1, round(frame.height * scale))
+    encoder = av.CodecContext.create("libwebp", "w")
+    assert isinstance(encoder, VideoCodecContext)
+    encoder.width, encoder.height, encoder.pix_fmt, encoder.time_base = width, height, "yuv420p", Fraction(1, 25)
+    encoder.options = {"quality": QUALITY, "compression_level": EFFORT}
+    ready = frame.reformat(
+        width,
+        height,
+        "yuv420p",
+        dst_colorspace=Colorspace.ITU601,
+        dst_color_range=ColorRange.MPEG,
+        interpolation=Interpolation.AREA,
+    )
+    ready.pts = 0
+    path.write_bytes(b"".join(bytes(packet) for packet in [*encoder.encode(ready), *encoder.encode(None)]))
 
 
 def cover_art(container: InputContainer) -> bytes | None:
@@ -56,17 +98,3 @@ def cover_art(container: InputContainer) -> bytes | None:
         return next((bytes(packet) for packet in container.demux(stream) if packet.size), None)
     except av.error.FFmpegError:
         return None
-
-
-def from_cover(cover: bytes, into: Path) -> tuple[str | None, str | None]:
-    """A cover that cannot be opened is no reason to refuse the sound."""
-    try:
-        return write(open_picture(cover), into)
-    except MediaFailed:
-        return None, None
-
-
-def write(picture: Image.Image, into: Path) -> tuple[str, str]:
-    poster = save_webp(picture, into / "poster.webp", box=POSTER_BOX)
-    save_webp(poster, into / "card.webp", box=CARD_BOX)
-    return "poster.webp", "card.webp"

@@ -9,10 +9,10 @@ from lxml import etree
 from pptx import Presentation
 from pptx.exc import PythonPptxError
 
-from lms_box.media import poster
 from lms_box.media.building import Say
 from lms_box.media.cleaning import clean_html
 from lms_box.media.failures import MediaFailed
+from lms_box.media.image import from_cover
 from lms_box.media.messages import Build, Built, Pages
 from lms_box.media.ooxml import check_archive, transitional
 from lms_box.media.reading import Heading, Page, one_line, tidy, write_text
@@ -87,6 +87,6 @@ def thumbnail(source: Path, into: Path) -> tuple[str | None, str | None]:
     """The picture of the first slide that PowerPoint put into the file, if it did."""
     try:
         with zipfile.ZipFile(source) as archive:
-            return poster.from_cover(io.BytesIO(archive.read(THUMBNAIL)).getvalue(), into)
+            return from_cover(io.BytesIO(archive.read(THUMBNAIL)).getvalue(), into)
     except (KeyError, zipfile.BadZipFile, OSError, RuntimeError):
         return None, None

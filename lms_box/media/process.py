@@ -9,6 +9,7 @@ import sys
 import time
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import overload
 
@@ -16,6 +17,7 @@ import lms_box
 from lms_box.media.failures import MediaFailed
 from lms_box.media.limits import MIB, Limits, find_usage
 from lms_box.media.messages import Build, Built, Inspect, Inspection, Progress, Reply
+from lms_box.media.wire import read_reply, write_request
 
 log = logging.getLogger(__name__)
 
@@ -95,9 +97,9 @@ class Child:
     async def ask(self, request: Inspect | Build, on_progress: OnProgress | None) -> Inspection | Built:
         process = self._process if self._process and self._process.returncode is None else await self._start()
         assert process.stdin
-        asked = request.model_copy(update=_absolute(request))
+        asked = _absolute(request)
         with contextlib.suppress(ConnectionError):
-            process.stdin.write(asked.model_dump_json().encode() + b"\n")
+            process.stdin.write(write_request(asked))
             await process.stdin.drain()
         reply = await self._listen(process, on_progress)
         if reply.failure:
@@ -148,7 +150,11 @@ class Child:
                 reading.cancel()
             if not (line := reading.result()):
                 raise await self._died(process)
-            reply = Reply.model_validate_json(line)
+            try:
+                reply = read_reply(line)
+            except ValueError:
+                await self.end()
+                raise MediaFailed("The work on this file ended in nonsense. It is probably damaged.", "crashed") from None
             if reply.progress is None:
                 return reply
             watch.heard(reply.progress)
@@ -224,9 +230,13 @@ class Watch:
             raise MediaFailed("This took far longer than a file of its length should, so it was stopped.", "too_slow")
 
 
-def _absolute(request: Inspect | Build) -> dict[str, Path]:
-    paths = {"source": request.source.absolute()}
-    return paths | {"into": request.into.absolute()} if isinstance(request, Build) else paths
+def _absolute(request: Inspect | Build) -> Inspect | Build:
+    source = request.source.absolute()
+    return (
+        replace(request, source=source, into=request.into.absolute())
+        if isinstance(request, Build)
+        else replace(request, source=source)
+    )
 
 
 def _environment() -> dict[str, str]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from pathlib import Path
 from typing import Protocol
 
 import av
@@ -78,7 +79,7 @@ def produce(work: Work, seen: Look, say: Say) -> Built:
     built = publish(work, cover)
     captions = tuple(texts.write(request.into))
     metadata = ({"title": title} if title else {}) | ({"notes": choice.notes} if choice.notes else {})
-    return built.model_copy(update={"chapters": told, "captions": captions, "metadata": metadata})
+    return replace(built, chapters=told, captions=captions, metadata=metadata)
 
 
 def open_sinks(work: Work, container: InputContainer) -> None:
@@ -186,7 +187,7 @@ def publish(work: Work, cover: bytes | None) -> Built:
     if shown:
         pictures = poster.from_video(shown.path, into, duration=duration)
     else:
-        pictures = poster.from_cover(cover, into) if cover else (None, None)
+        pictures = cover_pictures(cover, into)
     return Built(
         duration=round(duration, 3),
         renditions=tuple(renditions),
@@ -196,6 +197,15 @@ def publish(work: Work, cover: bytes | None) -> Built:
         card=pictures[1],
         ladder_wanted=shown is not None and ladder_wanted(work, shown, renditions[0].average_bandwidth),
     )
+
+
+def cover_pictures(cover: bytes | None, into: Path) -> tuple[str | None, str | None]:
+    """Pillow is loaded for those recordings alone that have a cover."""
+    if not cover:
+        return None, None
+    from lms_box.media.image import from_cover
+
+    return from_cover(cover, into)
 
 
 def ladder_wanted(work: Work, shown: Made, average_rate: int) -> bool:

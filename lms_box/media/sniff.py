@@ -1,7 +1,6 @@
 """What a file is by its first bytes, in plain Python: it decides which demuxer may open it, if any."""
 
 import re
-import zipfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -162,6 +161,8 @@ def _quicktime(head: bytes, extension: str) -> Look:
 
 
 def _zip(path: Path) -> Look:
+    import zipfile
+
     try:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())

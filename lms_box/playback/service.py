@@ -10,6 +10,7 @@ from lms_box.courses.service import allowed_attachment, allowed_content
 from lms_box.courses.tables import Asset, Attachment, Caption, Content, Course
 from lms_box.errors import Forbidden, NotFound, SignedOut
 from lms_box.media.messages import Built
+from lms_box.media.wire import read_built, write_built
 from lms_box.playback.tables import Build
 from lms_box.viewer import Viewer
 
@@ -41,7 +42,7 @@ async def playable_attachment(
 async def newest_build(session: AsyncSession, *, asset_id: UUID) -> tuple[UUID, Built] | None:
     query = select(Build).where(Build.asset_id == asset_id).order_by(Build.id.desc()).limit(1)
     build = await session.scalar(query)
-    return (build.id, Built.model_validate(build.built)) if build else None
+    return (build.id, read_built(build.built)) if build else None
 
 
 async def caption_builds(session: AsyncSession, *, content_id: UUID) -> list[tuple[Caption, UUID, Built]]:
@@ -56,7 +57,7 @@ async def caption_builds(session: AsyncSession, *, content_id: UUID) -> list[tup
 
 
 async def add_build(session: AsyncSession, *, build_id: UUID, asset_id: UUID, built: Built) -> None:
-    session.add(Build(id=build_id, asset_id=asset_id, built=built.model_dump(mode="json")))
+    session.add(Build(id=build_id, asset_id=asset_id, built=write_built(built)))
     await session.flush()
 
 
