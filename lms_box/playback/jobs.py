@@ -1,5 +1,7 @@
 """What playback does later: builds what can be played of an asset, and publishes it whole or not at all."""
 
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from posixpath import basename
@@ -12,6 +14,7 @@ from lms_box.box import Box
 from lms_box.courses import assets
 from lms_box.courses.tables import Asset, Caption, Content
 from lms_box.db.base import new_id
+from lms_box.errors import NotFound
 from lms_box.jobs.messages import ClaimedJob, JobFacts, JobFailed, Report
 from lms_box.media import process
 from lms_box.media.failures import MediaFailed
@@ -70,15 +73,23 @@ async def hear_of_build(session: AsyncSession, job: JobFacts) -> None:
 
 
 async def _build(box: Box, plan: BuildPlan, build_id: UUID, report: Report) -> Built:
-    source = box.storage.local_path(plan.key)
-    if source is None or not source.is_file():
-        raise JobFailed("The stored file is missing. Import the course again.")
     prefix = _prefix(plan.asset_id, build_id)
     with box.storage.scratch(box.owner.name) as folder:
-        built = await _run(_request(box, plan, source, folder), report)
+        async with _fetched(box, plan.key) as source:
+            built = await _run(_request(box, plan, source, folder), report)
         await pending.announce(box.db, owner=box.owner.name, prefixes=[prefix])
         await box.storage.publish(folder, prefix)
     return built
+
+
+@asynccontextmanager
+async def _fetched(box: Box, key: str) -> AsyncIterator[Path]:
+    async with AsyncExitStack() as stack:
+        try:
+            source = await stack.enter_async_context(box.storage.fetched(key))
+        except NotFound:
+            raise JobFailed("The stored file is missing. Import the course again.") from None
+        yield source
 
 
 async def _run(request: Build, report: Report) -> Built:

@@ -1,13 +1,14 @@
 """What a place for bytes promises, whichever it is."""
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
-from lms_box.errors import Invalid
+from lms_box.errors import Invalid, NotFound
 
+INCOMING = "incoming"
 How = Literal["reflink", "copy", "link", "move"]
 """reflink shares blocks where the file system can and copies otherwise; link is a hard link to the very same file."""
 
@@ -18,6 +19,14 @@ IsAlive = Callable[[str], bool | None]
 class Taken:
     size: int
     sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """From when until when an address works, in seconds since 1970; the same window gives the same address."""
+
+    start: int
+    end: int
 
 
 class Storage(Protocol):
@@ -31,7 +40,10 @@ class Storage(Protocol):
         """Keep a file of this machine under `key`, replacing what was there."""
 
     async def publish(self, folder: Path, prefix: str) -> None:
-        """Move a finished scratch folder to `prefix`, whole or not at all; raises Conflict when something is there."""
+        """Keep a finished scratch folder under `prefix`, all or nothing; raises Conflict when something is there.
+
+        A store elsewhere lists it file by file while this runs; nobody may be told of `prefix` before it has answered.
+        """
 
     async def remove(self, prefix: str) -> None:
         """Nothing there is no error."""
@@ -44,8 +56,24 @@ class Storage(Protocol):
     async def keys(self, prefix: str) -> list[str]:
         """Sorted; "" means all."""
 
+    async def read(self, key: str, *, start: int = 0, size: int = -1) -> bytes:
+        """Of something small; a part of it that lies beyond the end is empty. Raises NotFound."""
+
+    def fetched(self, key: str) -> AbstractAsyncContextManager[Path]:
+        """The file on this machine's disk, to be read while the block lasts. Raises NotFound."""
+
     def local_path(self, key: str) -> Path | None:
         """Where the file would lie on this machine's disk; None when the store is elsewhere."""
+
+    def address(self, key: str, *, window: Window, title: str | None = None) -> str | None:
+        """Where a browser gets the bytes without the box; None when the box hands them out. Existence is not checked.
+
+        `title` is the name under which a browser saves the file.
+        """
+
+    @property
+    def origin(self) -> str | None:
+        """The site of those addresses, for the pages' content policy."""
 
     def scratch(self, owner: str) -> AbstractContextManager[Path]:
         """A new empty folder for unfinished work, gone after the block; `sweep` finds it when the owner dies inside."""
@@ -55,6 +83,9 @@ class Storage(Protocol):
 
     async def used(self) -> int:
         """Bytes of everything that is kept."""
+
+    async def check(self) -> None:
+        """Raises Unavailable, with what to do, when nothing can be stored at the moment."""
 
     async def sweep(self, is_alive: IsAlive) -> None:
         """Remove the unfinished work of dead owners; of those nobody knows (None) it is left."""
@@ -68,6 +99,17 @@ def checked_key(key: str) -> str:
     if any(character in "\\:\x7f" or character < " " or "\ud800" <= character <= "\udfff" for character in key):
         raise _bad(key)
     return key
+
+
+def usable_key(key: str) -> str:
+    """The same, for what is to be kept: `incoming` is kept for unfinished work."""
+    if checked_key(key).split("/")[0] == INCOMING:
+        raise Invalid(f"{INCOMING} is kept for unfinished work.", code="bad_key")
+    return key
+
+
+def no_such_key(key: str) -> NotFound:
+    return NotFound(f"Nothing is stored under {key}.", code="no_such_key")
 
 
 def _bad(key: str) -> Invalid:

@@ -4,22 +4,20 @@ import errno
 import fcntl
 import os
 import secrets
-import shutil
 import stat
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractContextManager, asynccontextmanager, suppress
 from pathlib import Path
 from threading import Event
 
-from lms_box.errors import Conflict, Invalid, NotFound
-from lms_box.storage.base import How, IsAlive, Taken, checked_key
+from lms_box.errors import Conflict, Invalid
+from lms_box.storage.base import INCOMING, How, IsAlive, Taken, Window, no_such_key, usable_key
 from lms_box.storage.reading import file_changed, opened, read_through, require_same
-from lms_box.storage.space import free_bytes, require_space, writable
+from lms_box.storage.scratch import TRASH, Scratch, delete, tidy
+from lms_box.storage.space import require_space, writable
 from lms_box.storage.threads import in_thread
 
-INCOMING = "incoming"
-TRASH = "trash"  # no owner's name: those have dashes
 FICLONE = 0x40049409 if sys.platform == "linux" else None
 
 
@@ -29,6 +27,7 @@ class LocalStorage:
     def __init__(self, root: Path, *, owner: str) -> None:
         self._root = root
         self._owner = owner
+        self._scratch = Scratch(root)
 
     async def take(self, key: str, source: Path, *, how: How) -> Taken:
         target = self._path(key)
@@ -51,8 +50,17 @@ class LocalStorage:
         except (FileNotFoundError, NotADirectoryError):
             found = None
         if found is None or not stat.S_ISREG(found.st_mode):
-            raise NotFound(f"Nothing is stored under {key}.", code="no_such_key")
+            raise no_such_key(key)
         return found.st_size
+
+    async def read(self, key: str, *, start: int = 0, size: int = -1) -> bytes:
+        path = self._path(key)
+        return await in_thread(lambda _: _read(path, key, start, size))
+
+    @asynccontextmanager
+    async def fetched(self, key: str) -> AsyncIterator[Path]:
+        await self.size(key)
+        yield self._path(key)
 
     async def keys(self, prefix: str) -> list[str]:
         start = self._path(prefix) if prefix else self._root
@@ -61,33 +69,38 @@ class LocalStorage:
     def local_path(self, key: str) -> Path | None:
         return self._path(key)
 
-    @contextmanager
-    def scratch(self, owner: str) -> Iterator[Path]:
-        folder = self._root / INCOMING / checked_key(owner) / secrets.token_hex(8)
-        with writable(self._root, 0, "Unfinished work"):
-            folder.mkdir(parents=True)
-        try:
-            yield folder
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
-            _tidy(folder.parent, self._root / INCOMING)
+    def address(self, key: str, *, window: Window, title: str | None = None) -> None:
+        del window, title
+        self._path(key)
+
+    @property
+    def origin(self) -> None:
+        return None
+
+    def scratch(self, owner: str) -> AbstractContextManager[Path]:
+        return self._scratch.folder(owner)
 
     def free(self) -> int:
-        return free_bytes(self._root)
+        return self._scratch.free()
+
+    async def check(self) -> None:
+        await in_thread(lambda _: self._check())
 
     async def used(self) -> int:
         return await in_thread(lambda _: sum(self._sizes()))
 
     async def sweep(self, is_alive: IsAlive) -> None:
-        await in_thread(lambda _: self._sweep(is_alive))
+        await in_thread(lambda _: self._scratch.sweep(is_alive))
 
     def _path(self, key: str) -> Path:
-        if checked_key(key).split("/")[0] == INCOMING:
-            raise Invalid(f"{INCOMING} is kept for unfinished work.", code="bad_key")
-        return self._root / key
+        return self._root / usable_key(key)
+
+    def _check(self) -> None:
+        with self.scratch(self._owner) as folder, writable(self._root, 0, "A file for trial"):
+            (folder / "probe").write_bytes(b"ready?")
 
     def _take(self, target: Path, source: Path, how: How, stop: Event) -> Taken:
-        with self.scratch(self._owner) as folder:
+        with self._scratch.folder(self._owner) as folder:
             draft = folder / "draft"
             taken = _bring(source, draft, how, stop)
             with writable(self._root, taken.size, source.name):
@@ -116,13 +129,8 @@ class LocalStorage:
             rubbish.parent.mkdir(parents=True, exist_ok=True)
             with suppress(FileNotFoundError, NotADirectoryError):
                 target.rename(rubbish)
-                _tidy(target.parent, self._root)
-            _delete(rubbish)
-
-    def _sweep(self, is_alive: IsAlive) -> None:
-        for folder in (self._root / INCOMING).glob("*"):
-            if folder.name == TRASH or is_alive(folder.name) is False:
-                _delete(folder)
+                tidy(target.parent, self._root)
+            delete(rubbish)
 
     def _sizes(self) -> Iterator[int]:
         for key in self._walk(self._root):
@@ -137,6 +145,15 @@ class LocalStorage:
             if at == ".":
                 folders[:] = [name for name in folders if name != INCOMING]
             yield from (name if at == "." else f"{at}/{name}" for name in files)
+
+
+def _read(path: Path, key: str, start: int, size: int) -> bytes:
+    try:
+        with path.open("rb") as file:
+            file.seek(start)
+            return file.read(size)
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        raise no_such_key(key) from None
 
 
 def _bring(source: Path, draft: Path, how: How, stop: Event) -> Taken:
@@ -221,17 +238,3 @@ def _sync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _tidy(folder: Path, root: Path) -> None:
-    with suppress(OSError):  # the first that is not empty
-        while folder != root:
-            folder.rmdir()
-            folder = folder.parent
-
-
-def _delete(path: Path) -> None:
-    if path.is_dir():
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        path.unlink(missing_ok=True)

@@ -11,7 +11,7 @@ from typing import get_args
 import pytest
 
 from lms_box.errors import Conflict, Invalid, NotFound
-from lms_box.storage.base import How, Storage
+from lms_box.storage.base import How, Storage, Window
 from lms_box.storage.local import LocalStorage
 
 BYTES = bytes(range(256)) * 12_000  # more than one chunk
@@ -39,9 +39,8 @@ def source(tmp_path: Path) -> Path:
 
 
 async def read(storage: Storage, key: str) -> bytes:
-    path = storage.local_path(key)
-    assert path
-    return await asyncio.to_thread(path.read_bytes)
+    async with storage.fetched(key) as path:
+        return await asyncio.to_thread(path.read_bytes)
 
 
 class TestTake:
@@ -99,6 +98,31 @@ class TestTake:
         source.chmod(0)
         with pytest.raises(Invalid, match=r"01 Intro\.mp4.*cannot be read"):
             await storage.take("kept", source, how="copy")
+
+
+class TestRead:
+    async def test_gives_the_whole_or_a_part(self, storage: Storage, source: Path) -> None:
+        await storage.take("a/film.mp4", source, how="copy")
+        end = len(BYTES)
+        rows = [(0, -1), (0, 10), (10, 10), (end - 5, -1), (end - 5, 99), (1, 0), (end, -1), (end + 9, 10)]
+        for start, size in rows:
+            expected = BYTES[start:] if size < 0 else BYTES[start : start + size]
+            assert await storage.read("a/film.mp4", start=start, size=size) == expected, (start, size)
+
+    async def test_gives_an_empty_file(self, storage: Storage, tmp_path: Path) -> None:
+        (tmp_path / "empty").touch()
+        await storage.take("empty", tmp_path / "empty", how="copy")
+        assert await storage.read("empty") == b""
+        assert await read(storage, "empty") == b""
+
+    @pytest.mark.parametrize("key", ["none", "a", "a/b/c", "a/b/c/d"])
+    async def test_says_that_nothing_is_there(self, storage: Storage, source: Path, key: str) -> None:
+        await storage.take("a/b", source, how="copy")
+        with pytest.raises(NotFound):
+            await storage.read(key)
+        with pytest.raises(NotFound):
+            async with storage.fetched(key):
+                pass
 
 
 class TestPublish:
@@ -177,11 +201,13 @@ class TestKeys:
         with pytest.raises(Invalid) as refused:
             await storage.take(key, source, how="copy")
         assert refused.value.code == "bad_key"
-        for asked in (storage.exists, storage.size, storage.remove):
+        for asked in (storage.exists, storage.size, storage.remove, storage.read):
             with pytest.raises(Invalid):
                 await asked(key)
         with pytest.raises(Invalid):
             storage.local_path(key)
+        with pytest.raises(Invalid):
+            storage.address(key, window=Window(0, 1))
 
     @pytest.mark.parametrize("key", ["a", "01 Einführung…mp4", ".hidden", "a/..b/c..", "日本/第1章.mp4", "a b/%2e%2e"])
     async def test_takes_any_other_name(self, storage: Storage, source: Path, key: str) -> None:
@@ -208,6 +234,11 @@ class TestScratch:
         left = {name for name in fates if (folder.parent.parent / name).exists()}
         assert left == {"alive", "far"}
 
+    async def test_can_be_tried_and_is_left_as_it_was(self, storage: Storage) -> None:
+        await storage.check()
+        assert await storage.keys("") == []
+
     async def test_knows_how_much_is_free(self, storage: Storage, source: Path) -> None:
         await storage.take("a", source, how="copy")
         assert storage.free() > 0
+        assert await storage.used() == len(BYTES)

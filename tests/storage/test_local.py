@@ -175,7 +175,7 @@ async def test_what_was_being_removed_when_the_box_died_goes_with_the_next_sweep
 ) -> None:
     await storage.take("a/b", source, how="copy")
     with monkeypatch.context() as patched:
-        patched.setattr(local, "_delete", lambda _path: None)
+        patched.setattr(local, "delete", lambda _path: None)
         await storage.remove("a")
     assert len(files_in(root)) == 1
     assert await storage.keys("") == []
