@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import Select, delete, func, or_, select
+from sqlalchemy import Select, delete, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -50,10 +50,7 @@ async def list_users(
     limit: int | None = None,
 ) -> tuple[Sequence[User], int]:
     """One page of them, and how many there are in all."""
-    found = select(User)
-    if q:
-        in_email = User.email_key.contains(email_key(q), autoescape=True)
-        found = found.where(or_(User.name.icontains(q, autoescape=True), in_email))
+    found = select(User).where(*User.speaks_of(q))
     if role is not None:
         found = found.where(User.role == role)
     if is_active is not None:
@@ -66,7 +63,7 @@ async def list_users(
 def _sorted(found: Select[User], sort: Sort) -> Select[User]:
     match sort:
         case "name":
-            return found.order_by(func.lower(User.name), User.id)
+            return found.order_by(User.folded, User.id)
         case "email":
             return found.order_by(User.email_key)
         case "newest":

@@ -7,10 +7,11 @@ from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms_box.db.base import Base, new_id, now
+from lms_box.db.search import Searchable
 from lms_box.viewer import Role
 
 
-class User(Base):
+class User(Searchable, Base):
     __tablename__ = "users"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -26,6 +27,10 @@ class User(Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
     credentials_epoch: Mapped[int] = mapped_column(default=0)
     """Stands in every access token; raising it ends them all at once."""
+    folded: Mapped[str] = mapped_column(Text, server_default="", deferred=True)
+
+    def words(self) -> tuple[str, ...]:
+        return self.name, self.email
 
 
 class BrowserSession(Base):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from lms_box.courses.assets import remove_unused_assets
@@ -62,7 +62,7 @@ async def list_courses(
     wanted = _filtered(select(Course), viewer, query)
     total = await session.scalar(select(func.count()).select_from(wanted.subquery()))
     column = getattr(Course, query.sort.removeprefix("-"))
-    column = func.lower(column) if query.sort.endswith("title") else column
+    column = Course.folded if query.sort.endswith("title") else column
     order = column.desc() if query.sort.startswith("-") else column
     courses = (await session.scalars(wanted.order_by(order, Course.id).offset(query.skip).limit(query.limit))).all()
     totals = await totals_of(session, course_ids=[course.id for course in courses])
@@ -71,7 +71,7 @@ async def list_courses(
 
 async def every_course(session: AsyncSession) -> list[tuple[Course, Totals]]:
     """For the owner at the shell: all of them, by title."""
-    courses = (await session.scalars(select(Course).order_by(func.lower(Course.title), Course.id))).all()
+    courses = (await session.scalars(select(Course).order_by(Course.folded, Course.id))).all()
     totals = await totals_of(session, course_ids=[course.id for course in courses])
     return [(course, totals.get(course.id, Totals())) for course in courses]
 
@@ -210,10 +210,7 @@ def _filtered(wanted: Select[Course], viewer: Viewer | None, query: CourseQuery)
     ):
         if value:
             wanted = wanted.where(column == value)
-    if query.q:
-        columns = (Course.title, Course.description, Course.instructor)
-        wanted = wanted.where(or_(*(column.icontains(query.q, autoescape=True) for column in columns)))
-    return wanted
+    return wanted.where(*Course.speaks_of(query.q or ""))
 
 
 def _check_order(order: CourseOrder, *, contents: set[UUID], sections: set[UUID]) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from lms_box.accounts.tables import User
 from lms_box.db.base import Base, new_id, now
+from lms_box.db.search import Searchable
 
 
 class Asset(Base):
@@ -31,7 +32,7 @@ class Asset(Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 
-class Course(Base):
+class Course(Searchable, Base):
     __tablename__ = "courses"
     __table_args__ = (
         CheckConstraint("status IN ('draft', 'published', 'archived')", name="status"),
@@ -51,9 +52,13 @@ class Course(Base):
     completion_threshold: Mapped[int] = mapped_column(default=90)
     folder: Mapped[str | None] = mapped_column(Text, unique=True)
     """The real path that the course was imported from: the same folder again is the same course."""
+    folded: Mapped[str] = mapped_column(Text, server_default="", deferred=True)
     created_by: Mapped[UUID | None] = mapped_column(ForeignKey(User.id, ondelete="SET NULL"))
     created_at: Mapped[datetime] = mapped_column(default=now)
     updated_at: Mapped[datetime] = mapped_column(default=now)
+
+    def words(self) -> tuple[str, ...]:
+        return self.title, self.instructor or "", self.description or ""
 
 
 class Section(Base):

@@ -33,7 +33,8 @@ async def upgrade(url: str) -> tuple[str | None, str]:
             )
         await _keep_copy(engine, url, before)
         async with engine.begin() as connection:
-            return before, await connection.run_sync(_migrate)
+            await connection.run_sync(migrate, "head")
+            return before, head()
     except (OperationalError, OSError) as error:
         raise Unavailable(f"The database cannot be opened: {_reason(error)}.") from None
     except DBAPIError as error:
@@ -66,7 +67,8 @@ def _read_revision(connection: Connection) -> str | None:
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
 
 
-def _migrate(connection: Connection) -> str:
+def migrate(connection: Connection, revision: str) -> None:
+    """Runs the revisions up to this one in the connection's transaction."""
     from alembic import command  # large, and needed only when there is something to upgrade
     from alembic.config import Config
 
@@ -75,11 +77,10 @@ def _migrate(connection: Connection) -> str:
     config = Config()
     config.set_main_option("script_location", str(VERSIONS.parent).replace("%", "%%"))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, revision)
     set_triggers(connection)
     if connection.dialect.name == "sqlite" and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()):
         raise Conflict(f"The upgrade would leave {len(broken)} rows without what they refer to; nothing was changed.")
-    return head()
 
 
 async def _keep_copy(engine: AsyncEngine, url: str, revision: str | None) -> None:

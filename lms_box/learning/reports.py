@@ -200,6 +200,7 @@ async def _locked(session: AsyncSession, keys: Sequence[Key]) -> dict[Key, Seen]
         Progress.watched,
         Progress.percentage,
         Progress.completed,
+        Progress.completed_at,
         Progress.updated_at,
     )
     query = (

@@ -27,6 +27,7 @@ STEPS = (
         Progress.watched,
         Progress.percentage,
         Progress.completed,
+        Progress.completed_at,
         Progress.updated_at,
     )
     .join(Asset, Content.asset_id == Asset.id)

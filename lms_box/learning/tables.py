@@ -32,4 +32,6 @@ class Progress(Base):
     """The union of watched intervals, ascending and apart: seconds half-open, pages inclusive."""
     percentage: Mapped[float] = mapped_column(default=0.0)
     completed: Mapped[bool] = mapped_column(default=False)
+    completed_at: Mapped[datetime | None]
+    """When it last became so; a replay does not move it."""
     updated_at: Mapped[datetime] = mapped_column(default=now)

@@ -42,11 +42,12 @@ def view_course_progress(standing: CourseStanding) -> CourseProgress:
 
 
 def view_enrollment(enrollment: Enrollment, standing: CourseStanding) -> EnrollmentView:
-    touched = (step.seen.updated_at for step in standing.steps if step.seen and standing.is_completed)
+    """Completed with the last of its contents."""
+    done = (step.seen.completed_at for step in standing.steps if step.seen and standing.is_completed)
     return EnrollmentView(
         course_id=enrollment.course_id,
         enrolled_at=enrollment.enrolled_at,
-        completed_at=max((moment for moment in touched if moment), default=None),
+        completed_at=max((moment for moment in done if moment), default=None),
         progress_percentage=standing.percentage,
     )
 

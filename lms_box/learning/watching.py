@@ -17,6 +17,7 @@ class Seen:
     watched: tuple[tuple[float, float], ...] = ()
     percentage: float = 0.0
     completed: bool = False
+    completed_at: datetime | None = None
     updated_at: datetime | None = None
 
 
@@ -25,7 +26,8 @@ def add_report(seen: Seen, report: ProgressReport, *, extent: Extent, threshold:
     seen = _with_position(seen, report, extent, moment_of(report, received))
     seen = _with_watched(seen, report, extent, threshold)
     by_hand = seen.completed if report.completed is None else report.completed
-    return replace(seen, completed=by_hand, updated_at=received)
+    since = (seen.completed_at or received) if by_hand else None
+    return replace(seen, completed=by_hand, completed_at=since, updated_at=received)
 
 
 def _with_position(seen: Seen, report: ProgressReport, extent: Extent, at: datetime) -> Seen:

@@ -1,6 +1,5 @@
 """The rules of notes: everybody has their own, and nobody another's."""
 
-import unicodedata
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -45,7 +44,7 @@ async def allowed_note(session: AsyncSession, *, learner_id: UUID, note_id: UUID
 
 async def add_note(session: AsyncSession, *, learner: Viewer, draft: NoteDraft) -> Note:
     await _check_place(session, learner, draft)
-    note = Note(user_id=learner.id, folded=_folded_draft(draft), **draft.model_dump())
+    note = Note(user_id=learner.id, **draft.model_dump())
     session.add(note)
     await session.flush()
     return note
@@ -57,7 +56,7 @@ async def change_note(session: AsyncSession, *, learner: Viewer, note: Note, dra
         await _check_place(session, learner, draft)
     for name, value in draft.model_dump().items():
         setattr(note, name, value)
-    note.folded, note.updated_at = _folded_draft(draft), now()
+    note.updated_at = now()
     await session.flush()
     return note
 
@@ -91,7 +90,7 @@ def _asked_for(query: NoteQuery) -> list[ColumnElement[bool]]:
         chosen.append(Note.course_id == query.course_id)
     if query.content_id is not None:
         chosen.append(Note.content_id == query.content_id)
-    return chosen + [Note.folded.contains(word, autoescape=True) for word in _folded(query.q or "").split()]
+    return [*chosen, *Note.speaks_of(query.q or "")]
 
 
 async def _check_place(session: AsyncSession, learner: Viewer, draft: NoteDraft) -> None:
@@ -103,12 +102,3 @@ async def _check_place(session: AsyncSession, learner: Viewer, draft: NoteDraft)
     if content is None or content.course_id != draft.course_id or (content.is_archived and not learner.is_admin):
         words = "This course has no such content."
         raise Invalid(words, code="content_not_in_course", fields=(("content_id", "content_not_in_course", words),))
-
-
-def _folded_draft(draft: NoteDraft) -> str:
-    return _folded(f"{draft.title}\n{draft.content}")
-
-
-def _folded(text: str) -> str:
-    """The same for every way to write a letter."""
-    return unicodedata.normalize("NFKC", text).casefold()

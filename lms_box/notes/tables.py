@@ -7,9 +7,10 @@ from sqlalchemy import ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms_box.db.base import Base, new_id, now
+from lms_box.db.search import Searchable
 
 
-class Note(Base):
+class Note(Searchable, Base):
     """A learner's own words. They outlive the content that they were written at, though not its course."""
 
     __tablename__ = "notes"
@@ -24,7 +25,9 @@ class Note(Base):
     """Markdown, as it was typed."""
     at: Mapped[float | None]
     """The second or page of the content that it was written at."""
-    folded: Mapped[str] = mapped_column(Text)
-    """Title and text as the search sees them: SQLite's own lower() knows only ASCII."""
+    folded: Mapped[str] = mapped_column(Text, deferred=True)
     created_at: Mapped[datetime] = mapped_column(default=now)
     updated_at: Mapped[datetime] = mapped_column(default=now)
+
+    def words(self) -> tuple[str, ...]:
+        return self.title, self.content

@@ -166,6 +166,8 @@ async def test_pages_finds_and_sorts_people(client: Client, box: Box, ada: Perso
         ("?sort=newest&limit=1", ["Under_Score"]),
         ("?skip=1&limit=2", ["Ada", "Under_Score"]),
         ("?q=ZO", ["Zoë"]),
+        ("?q=ZOË", ["Zoë"]),
+        ("?q=zoë+EXAMPLE", ["Zoë"]),
         ("?q=_", ["Under_Score"]),
         ("?q=%25", []),
         ("?role=admin", ["Ada"]),

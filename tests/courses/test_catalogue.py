@@ -46,6 +46,19 @@ async def test_finds_courses_by_what_they_are(box: Box, owner: Person, learner: 
         assert await titles(owner, query) == all_of_them, query
 
 
+async def test_finds_courses_however_their_letters_are_written(box: Box, owner: Person) -> None:
+    await add_course(box, "Été à la Straße", instructor="Ćirić", description="О море")
+    await add_course(box, "zebra")
+    await add_course(box, "Ÿoga")
+    for query in ("ÉTÉ", "E\u0301te\u0301", "STRASSE été", "ćirić", "МОРЕ straße"):
+        assert await titles(owner, f"?q={query}") == ["Été à la Straße"], query
+    assert await titles(owner, "?q=été+zebra") == []
+    assert await titles(owner, "?sort=title") == ["zebra", "Été à la Straße", "Ÿoga"]
+    (course,) = await (await owner.get("/courses?q=zebra")).json()
+    assert (await owner.ask("PATCH", f"/courses/{course['id']}", json={"instructor": "ÅSA"})).status == 200
+    assert await titles(owner, "?q=åsa") == ["zebra"]
+
+
 async def test_is_arranged_in_one_call_or_not_at_all(box: Box, owner: Person) -> None:
     lessons = [Lesson("One"), Lesson("Two"), page("Three"), Lesson("Gone", is_archived=True)]
     course = await add_course(box, "Sailing", lessons)

@@ -1,13 +1,19 @@
 """What the migrations make is what the models say: compared as the database itself describes it."""
 
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Inspector, inspect
+from sqlalchemy import Connection, Inspector, inspect, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from lms_box import app
-from lms_box.db.base import Base
+from lms_box.accounts.tables import User
+from lms_box.courses.tables import Course
+from lms_box.db.base import Base, new_id
 from lms_box.db.engine import open_for_migration
 from lms_box.db.tables import Revision
+from lms_box.db.upgrade import migrate
+from lms_box.learning.tables import Progress
 
 assert app.ROUTES  # with it every room's tables are known
 assert Revision.metadata is Base.metadata
@@ -32,6 +38,45 @@ async def test_the_migrations_make_what_the_models_say(database_url: str) -> Non
     unfinished = [index for index in modelled["jobs"]["indexes"] if index[0] == "uq_jobs_unfinished"]
     assert [is_unique for _, _, is_unique, _ in unfinished] == [True]
     assert "queued" in unfinished[0][3]
+
+
+BEFORE = """
+INSERT INTO courses
+    (id, title, description, instructor, difficulty, category, status, completion_threshold, created_at, updated_at)
+    VALUES ('{course}', 'Été', 'au bord', 'Ćirić', 'beginner', '', 'draft', 90, '{at}', '{at}');
+INSERT INTO users (id, email, email_key, name, role, is_active, created_at, credentials_epoch)
+    VALUES ('{user}', 'Zoë@example.org', 'zoë@example.org', 'ZOË', 'user', true, '{at}', 0);
+INSERT INTO assets (id, sha256, key, size, kind, media_type, status, created_at)
+    VALUES ('{asset}', '', '', 0, 'video', '', 'ready', '{at}');
+INSERT INTO sections (id, course_id, title, order_index) VALUES ('{section}', '{course}', '', 0);
+INSERT INTO contents
+    (id, course_id, section_id, asset_id, type, title, description, order_index, is_preview, is_archived, metadata,
+     created_at, updated_at)
+    VALUES ('{content}', '{course}', '{section}', '{asset}', 'video', '', '', 0, false, false, '{{}}', '{at}', '{at}');
+INSERT INTO progress (user_id, content_id, position, watched, percentage, completed, updated_at)
+    VALUES ('{user}', '{content}', 0, '[]', 100, true, '{at}')
+"""
+"""A row of each kind that a later migration fills in, as the first schema had it."""
+
+
+async def test_rows_from_before_are_found_and_dated(database_url: str) -> None:
+    names = {name: new_id().hex for name in ("course", "user", "asset", "section", "content")}
+    engine = open_for_migration(database_url)
+    try:
+        async with engine.begin() as connection:
+            await connection.run_sync(Base.metadata.drop_all)
+            await connection.exec_driver_sql("DROP TABLE alembic_version")
+            await connection.run_sync(migrate, "0001")
+            for statement in BEFORE.format(**names, at="2026-05-01 10:00:00.000000+00:00").split(";"):
+                await connection.exec_driver_sql(statement)
+            await connection.run_sync(migrate, "head")
+        async with AsyncSession(engine) as session:
+            folded = [await session.scalar(select(table.folded)) for table in (Course, User)]
+            completed_at = await session.scalar(select(Progress.completed_at))
+    finally:
+        await engine.dispose()
+    assert folded == ["été\nćirić\nau bord", "zoë\nzoë@example.org"]
+    assert completed_at == datetime(2026, 5, 1, 10, tzinfo=UTC)
 
 
 def schema_of(connection: Connection) -> dict[str, dict[str, Any]]:

@@ -47,6 +47,14 @@ async def test_goes_on_where_the_learner_left_off(box: Box, learner: Person, str
     assert (shelf[1]["progress_percentage"], shelf[1]["completed"], shelf[1]["next_content_id"]) == (100.0, True, None)
     mine = await (await learner.get("/enrollments")).json()
     assert [one["completed_at"] is None for one in mine] == [True, False]
+    finished = mine[1]["completed_at"]
+    for replay in ({"position": 3, "watched": [[0, 3]]}, {"completed": True}):
+        await report(0, **replay)
+        assert (await (await learner.get("/enrollments")).json())[1]["completed_at"] == finished
+    await report(0, completed=False)
+    assert (await (await learner.get("/enrollments")).json())[1]["completed_at"] is None
+    await report(0, completed=True)
+    assert (await (await learner.get("/enrollments")).json())[1]["completed_at"] > finished
     assert await dashboard(stranger) == {"continue": None, "courses": [], "notes": []}
 
 
