@@ -13,19 +13,19 @@ from lms_box.http.routing import Needs, Route
 
 TEMPLATE = "#/components/schemas/{model}"
 Json = dict[str, Any]
+BYTES = {"type": "string", "format": "binary"}
 
 
 def describe(routes: Sequence[Route], *, prefix: str, title: str, version: str) -> Json:
-    shown = [route for route in routes if route.described]
     paths: dict[str, Json] = {}
-    for route in shown:
+    for route in routes:
         paths.setdefault(f"{prefix}{route.path}", {})[route.method.lower()] = _operation(route)
     return {
         "openapi": "3.1.0",
         "info": {"title": title, "version": version, "license": {"name": "MIT", "identifier": "MIT"}},
         "paths": paths,
         "components": {
-            "schemas": _schemas(shown),
+            "schemas": _schemas(routes),
             "securitySchemes": {
                 "bearer": {"type": "http", "scheme": "bearer"},
                 "session": {"type": "apiKey", "in": "cookie", "name": "lms_session"},
@@ -40,7 +40,11 @@ def _operation(route: Route) -> Json:
         "operationId": route.name,
         "summary": doc.split("\n")[0].rstrip("."),
         "tags": [route.path.split("/")[1]],
-        "parameters": [*_path_parameters(route), *_query_parameters(route)],
+        "parameters": [
+            *_path_parameters(route),
+            *_parameters(route.query, "query", by_alias=False),
+            *_parameters(route.headers, "header", by_alias=True),
+        ],
         "responses": _responses(route),
     }
     if route.needs is not Needs.NOBODY:
@@ -49,25 +53,29 @@ def _operation(route: Route) -> Json:
         operation["requestBody"] = {"required": True, "content": _json(_reference(route.body))}
     if route.form is not None:
         operation["requestBody"] = {"required": True, "content": {"multipart/form-data": {"schema": _form(route.form)}}}
+    if route.taken_type is not None:
+        operation["requestBody"] = {"required": True, "content": {route.taken_type: {"schema": BYTES}}}
     return operation
 
 
 def _form(model: type[BaseModel]) -> Json:
     schema = model.model_json_schema(ref_template=TEMPLATE)
-    file = {"type": "string", "format": "binary"}
     properties = {name: _without_null(part) for name, part in schema.get("properties", {}).items()}
-    return {"type": "object", "properties": {"file": file, **properties}, "required": ["file", *schema.get("required", [])]}
+    return {"type": "object", "properties": {"file": BYTES, **properties}, "required": ["file", *schema.get("required", [])]}
 
 
 def _responses(route: Route) -> Json:
     good: Json = {"description": "Done"}
+    if route.says:
+        good["headers"] = {name: {"description": text, "schema": {"type": "string"}} for name, text in route.says.items()}
     if route.returns is not None:
         good["content"] = _json(_returned(route.returns))
     if route.media_type is not None:
         good["content"] = {route.media_type: {"schema": {"type": "string"}}}
-    status = 204 if not good.get("content") and route.status == 200 else route.status
+    has_nothing_to_say = "content" not in good and route.method != "HEAD"
+    status = 204 if has_nothing_to_say and route.status == 200 else route.status
     responses: Json = {str(status): good}
-    if status == 201:
+    if route.repeatable:
         responses["200"] = {**good, "description": "It was there already"}
     responses["default"] = {
         "description": "What went wrong",
@@ -83,13 +91,13 @@ def _path_parameters(route: Route) -> list[Json]:
     ]
 
 
-def _query_parameters(route: Route) -> list[Json]:
-    if route.query is None:
+def _parameters(model: type[BaseModel] | None, place: str, *, by_alias: bool) -> list[Json]:
+    if model is None:
         return []
-    schema = route.query.model_json_schema(ref_template=TEMPLATE)
+    schema = model.model_json_schema(by_alias=by_alias, ref_template=TEMPLATE)
     required = schema.get("required", [])
     return [
-        {"name": name, "in": "query", "required": name in required, "schema": _without_null(part)}
+        {"name": name, "in": place, "required": name in required, "schema": _without_null(part)}
         for name, part in schema["properties"].items()
     ]
 

@@ -1,7 +1,7 @@
 """A route is one row: where it is, who may use it, what it takes and what it gives."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Literal
 from uuid import UUID
@@ -80,12 +80,19 @@ class Route:
     """What stands beside the part `file` in a multipart form, that the handler reads itself."""
     takes: Callable[[Settings], int] | None = None
     """The most bytes of a body that is no JSON; more are refused before the first one is read."""
+    taken_type: str | None = None
+    """The media type of a body that is plain bytes."""
+    headers: type[BaseModel] | None = None
+    """What is said in headers, by their names as aliases; the handler reads them itself."""
     query: type[BaseModel] | None = None
     returns: Any = None
     media_type: str | None = None
     """Of an answer that is no JSON."""
     status: int = 200
-    described: bool = True
+    repeatable: bool = False
+    """What is there already is answered with 200 instead of 201."""
+    says: Mapping[str, str] = field(default_factory=dict)
+    """Headers of a good answer, and what they tell."""
     cached: str | None = None
     """The revision by which the same answer is kept for all who are no admins, and one for those who are."""
     counted: bool = True

@@ -91,7 +91,7 @@ async def show_overview(call: Call) -> OverviewView:
 
 ENROLLMENT = "/courses/{course_id}/enrollment"
 ROUTES = [
-    Route(method="POST", path=ENROLLMENT, handler=enroll, returns=EnrollmentView, status=201),
+    Route(method="POST", path=ENROLLMENT, handler=enroll, returns=EnrollmentView, status=201, repeatable=True),
     Route(method="DELETE", path=ENROLLMENT, handler=leave),
     Route(method="GET", path="/enrollments", handler=list_enrollments, returns=list[EnrollmentView]),
     Route(method="GET", path="/courses/{course_id}/progress", handler=show_course_progress, returns=CourseProgress),

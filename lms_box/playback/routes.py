@@ -131,6 +131,7 @@ def _redirect(address: str) -> web.Response:
     return web.Response(status=302, headers={"Location": address, "Cache-Control": "private, no-store"})
 
 
+WHERE = {"Location": "the signed address"}
 ROUTES = [
     Route(
         method="GET",
@@ -139,13 +140,21 @@ ROUTES = [
         needs=Needs.CATALOGUE,
         returns=PlaybackView,
     ),
-    Route(method="GET", path="/contents/{content_id}/file", handler=show_content_file, needs=Needs.CATALOGUE, status=302),
+    Route(
+        method="GET",
+        path="/contents/{content_id}/file",
+        handler=show_content_file,
+        needs=Needs.CATALOGUE,
+        status=302,
+        says=WHERE,
+    ),
     Route(
         method="GET",
         path="/attachments/{attachment_id}/file",
         handler=show_attachment_file,
         needs=Needs.CATALOGUE,
         status=302,
+        says=WHERE,
     ),
 ]
 FILES = [

@@ -12,7 +12,6 @@ from lms_box.app import API, ROUTES, describe_api
 from lms_box.http.routing import Answer, Call, Needs, Page, Route
 
 DESCRIPTION: dict[str, Any] = json.loads(json.dumps(describe_api()))
-SHOWN = [route for route in ROUTES if route.described]
 
 
 def operation_of(route: Route) -> dict[str, Any]:
@@ -22,8 +21,8 @@ def operation_of(route: Route) -> dict[str, Any]:
 
 def test_every_row_is_described_once() -> None:
     described = {(method.upper(), path) for path, methods in DESCRIPTION["paths"].items() for method in methods}
-    assert described == {(route.method, f"{API}{route.path}") for route in SHOWN}
-    names = [operation_of(route)["operationId"] for route in SHOWN]
+    assert described == {(route.method, f"{API}{route.path}") for route in ROUTES}
+    names = [operation_of(route)["operationId"] for route in ROUTES]
     assert len(names) == len(set(names))
     assert len({(route.method, route.path) for route in ROUTES}) == len(ROUTES)
     assert "servers" not in DESCRIPTION
@@ -48,13 +47,14 @@ def test_a_handler_agrees_with_its_row(route: Route) -> None:
     assert inspect.getdoc(route.handler), "a route says in one line what it does"
 
 
-@pytest.mark.parametrize("route", SHOWN, ids=lambda route: f"{route.method} {route.path}")
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.path}")
 def test_an_operation_is_whole(route: Route) -> None:
     operation = operation_of(route)
     in_path = [one["name"] for one in operation["parameters"] if one["in"] == "path"]
     assert in_path == re.findall(r"{(\w+)", route.path)
     assert all(one["required"] for one in operation["parameters"] if one["in"] == "path")
-    assert ("requestBody" in operation) == (route.body is not None or route.form is not None)
+    assert ("requestBody" in operation) == (route.body is not None or route.form is not None or route.taken_type is not None)
+    assert (route.takes is not None) == (route.form is not None or route.taken_type is not None)
     assert ("security" in operation) == (route.needs is not Needs.NOBODY)
     assert ({} in operation.get("security", [])) == (route.needs is Needs.CATALOGUE)
     assert "default" in operation["responses"]
@@ -75,7 +75,7 @@ def test_it_is_openapi_and_every_reference_leads_somewhere() -> None:
     assert set(re.findall(r'"\$ref": "([^"]+)"', text)) == {f"#/components/schemas/{name}" for name in named}
     assert "$defs" not in text
     schemes = DESCRIPTION["components"]["securitySchemes"]
-    used = {name for route in SHOWN for choice in operation_of(route).get("security", []) for name in choice}
+    used = {name for route in ROUTES for choice in operation_of(route).get("security", []) for name in choice}
     assert used <= set(schemes)
     for schema in walk(schemas):
         assert set(schema.get("required", [])) <= set(schema.get("properties", schema.get("required", [])))
@@ -86,6 +86,30 @@ def walk(value: Any) -> typing.Iterator[dict[str, Any]]:
         yield value
         for part in value.values():
             yield from walk(part)
+
+
+def test_files_and_pieces_are_described() -> None:
+    """Every place that takes bytes says in which part or type it wants them, and what is said beside them."""
+    paths = DESCRIPTION["paths"]
+    for method, path, fields in [
+        ("post", "/upload/content", {"file", "course_id", "section_id", "title", "content_type"}),
+        ("post", "/upload/thumbnail", {"file", "course_id"}),
+        ("put", "/auth/me/picture", {"file"}),
+    ]:
+        schema = paths[f"{API}{path}"][method]["requestBody"]["content"]["multipart/form-data"]["schema"]
+        assert set(schema["properties"]) == fields, path
+        assert schema["properties"]["file"] == {"type": "string", "format": "binary"}
+    tus, one = paths[f"{API}/upload/tus"], paths[f"{API}/upload/tus/{{upload_id}}"]
+    for operation, headers, status, told in [
+        (tus["options"], set(), "204", {"Tus-Version", "Tus-Extension", "Tus-Max-Size", "Tus-Checksum-Algorithm"}),
+        (tus["post"], {"Tus-Resumable", "Upload-Length", "Upload-Metadata"}, "201", {"Location", "Upload-Expires"}),
+        (one["head"], {"Tus-Resumable"}, "200", {"Upload-Offset", "Upload-Length"}),
+        (one["patch"], {"Tus-Resumable", "Upload-Offset", "Upload-Checksum"}, "204", {"Upload-Offset", "Upload-Expires"}),
+        (one["delete"], {"Tus-Resumable"}, "204", set()),
+    ]:
+        assert {row["name"] for row in operation["parameters"] if row["in"] == "header"} == headers
+        assert told <= set(operation["responses"][status].get("headers", {})), operation["operationId"]
+    assert set(one["patch"]["requestBody"]["content"]) == {"application/offset+octet-stream"}
 
 
 async def test_it_is_served(client: Any) -> None:

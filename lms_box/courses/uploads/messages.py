@@ -1,9 +1,9 @@
 """What crosses the wire of uploads."""
 
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BaseModel, Field, model_validator
 
 from lms_box.courses.messages import AssetStatus
 from lms_box.http.messages import Line, Message, OptionalLine, Prose, View
@@ -45,6 +45,22 @@ class ContentDraft(Message):
         if (self.upload_id is None) == (self.text is None):
             raise ValueError("say upload_id or text")
         return self
+
+
+class TusHeaders(BaseModel):
+    resumable: Literal["1.0.0"] = Field(alias="Tus-Resumable", description="the version of the protocol")
+
+
+class AnnouncingHeaders(TusHeaders):
+    length: int = Field(alias="Upload-Length", ge=1, description="bytes of the whole file")
+    metadata: str | None = Field(
+        None, alias="Upload-Metadata", description="names with values in base64: filename, title, course_id, section_id"
+    )
+
+
+class PieceHeaders(TusHeaders):
+    offset: int = Field(alias="Upload-Offset", ge=0, description="bytes that are here already")
+    checksum: str | None = Field(None, alias="Upload-Checksum", description="sha1, sha256 or md5, and its value in base64")
 
 
 class TusMetadata(Message):

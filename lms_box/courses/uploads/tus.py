@@ -13,7 +13,7 @@ from lms_box.config import Settings
 from lms_box.courses.service import get_course
 from lms_box.courses.tables import Section
 from lms_box.courses.uploads.checksums import ALGORITHMS, Checksum
-from lms_box.courses.uploads.messages import TusMetadata
+from lms_box.courses.uploads.messages import AnnouncingHeaders, PieceHeaders, TusHeaders, TusMetadata
 from lms_box.courses.uploads.resumable import (
     LIFETIME,
     allowed_upload,
@@ -208,10 +208,47 @@ def _most(settings: Settings) -> int:
 ADMIN = Needs.ADMIN
 TUS = "/upload/tus"
 ONE = f"{TUS}/{{upload_id}}"
+LEFT = {"Upload-Offset": "bytes that are here", "Upload-Expires": "until when the rest may come"}
+MADE = {"X-Content-Id": "the content that it has become"}
+UNDERSTOOD = {
+    "Tus-Version": "the versions of the protocol",
+    "Tus-Extension": "its extensions",
+    "Tus-Max-Size": "the most bytes of a file",
+    "Tus-Checksum-Algorithm": "how a piece may be vouched for",
+}
 ROUTES = [
-    Route(method="OPTIONS", path=TUS, handler=show_protocol, needs=Needs.NOBODY, described=False, counted=False),
-    Route(method="POST", path=TUS, handler=begin_upload, needs=ADMIN, status=201, described=False, counted=False),
-    Route(method="HEAD", path=ONE, handler=show_upload, needs=ADMIN, described=False, counted=False),
-    Route(method="PATCH", path=ONE, handler=receive_piece, needs=ADMIN, takes=_most, described=False, counted=False),
-    Route(method="DELETE", path=ONE, handler=end_upload, needs=ADMIN, described=False, counted=False),
+    Route(method="OPTIONS", path=TUS, handler=show_protocol, needs=Needs.NOBODY, status=204, says=UNDERSTOOD, counted=False),
+    Route(
+        method="POST",
+        path=TUS,
+        handler=begin_upload,
+        needs=ADMIN,
+        headers=AnnouncingHeaders,
+        status=201,
+        says={"Location": "where its pieces go", "Upload-Expires": LEFT["Upload-Expires"]},
+        counted=False,
+    ),
+    Route(
+        method="HEAD",
+        path=ONE,
+        handler=show_upload,
+        needs=ADMIN,
+        headers=TusHeaders,
+        status=200,
+        says={**LEFT, **MADE, "Upload-Length": "bytes of the whole file", "Upload-Metadata": "as it was announced"},
+        counted=False,
+    ),
+    Route(
+        method="PATCH",
+        path=ONE,
+        handler=receive_piece,
+        needs=ADMIN,
+        headers=PieceHeaders,
+        taken_type=PIECE_TYPE,
+        takes=_most,
+        status=204,
+        says={**LEFT, **MADE},
+        counted=False,
+    ),
+    Route(method="DELETE", path=ONE, handler=end_upload, needs=ADMIN, headers=TusHeaders, counted=False),
 ]
