@@ -12,7 +12,7 @@ from lms_box.db.engine import Database, open_database
 from lms_box.db.revisions import Revisions, open_revisions
 from lms_box.db.upgrade import upgrade
 from lms_box.errors import Unavailable
-from lms_box.jobs.owner import Owner
+from lms_box.jobs.owner import Owner, find_consumers
 from lms_box.jobs.queue import Queue
 from lms_box.jobs.service import connect
 from lms_box.storage.base import Storage
@@ -41,7 +41,7 @@ async def open_box(settings: Settings) -> AsyncIterator[Box]:
     await upgrade(settings.database_url)
     with Owner(settings.data_dir / "run") as owner:
         db = open_database(settings.database_url)
-        queue = Queue(settings.data_dir / "queue.db")
+        queue = Queue(settings.data_dir / "queue.db", is_heard=lambda: bool(find_consumers(owner.run_folder)))
         connect(db, queue)
         storage = LocalStorage(settings.data_dir / "media", owner=owner.name)
         try:

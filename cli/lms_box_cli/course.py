@@ -1,5 +1,7 @@
 """`lms course`: from folders to courses, and what becomes of them."""
 
+from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
@@ -9,8 +11,12 @@ import typer
 from lms_box_cli.shell import fail, note, out_console, print_json, say, with_box
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from lms_box.box import Box
-    from lms_box.courses.folder.importing import Imported, ImportOptions, Preview
+    from lms_box.config import Settings
+    from lms_box.courses.folder.importing import Imported, Preview
+    from lms_box.courses.folder.options import ImportOptions
     from lms_box.courses.messages import CoursePage, CourseView
 
 app = typer.Typer(help="Courses: import them from folders, publish, archive, delete.", no_args_is_help=True)
@@ -34,8 +40,7 @@ def import_course(
     as_json: Json = False,
 ) -> None:
     """Make a course of a folder, or bring it up to date; the same again changes nothing."""
-    from lms_box.courses.folder.importing import ImportOptions
-    from lms_box.courses.folder.intake import How
+    from lms_box.courses.folder.options import How, ImportOptions
 
     if link and copy:
         raise typer.BadParameter("say --link or --copy, not both")
@@ -44,7 +49,8 @@ def import_course(
     if dry_run:
         _show_plan(with_box(ctx, lambda box: _preview(box, options)), as_json=as_json)
     else:
-        with_box(ctx, lambda box: _import(box, options, wait=wait, sure=yes, as_json=as_json))
+        work = partial(_import, options=options, wait=wait, sure=yes, as_json=as_json)
+        with_box(ctx, work, beside=_child_standing_by if wait else None)
 
 
 @app.command("list")
@@ -157,6 +163,19 @@ def _show_plan(preview: "Preview", *, as_json: bool) -> None:
         print_json(preview.plan.document())
     else:
         out_console().print(plan_tree(preview.plan))
+
+
+@asynccontextmanager
+async def _child_standing_by(settings: "Settings") -> "AsyncIterator[None]":
+    """Starts the first recording's process at once, unless a server will do the work."""
+    from lms_box.jobs.owner import find_consumers
+    from lms_box.media.process import standing_by
+
+    if find_consumers(settings.data_dir / "run"):
+        yield
+        return
+    async with standing_by():
+        yield
 
 
 async def _import(box: "Box", options: "ImportOptions", *, wait: bool, sure: bool, as_json: bool) -> None:

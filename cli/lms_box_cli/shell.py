@@ -6,6 +6,7 @@ import signal
 import sys
 import traceback
 from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
@@ -14,6 +15,7 @@ import typer
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from sqlalchemy.exc import DBAPIError
 
     from lms_box.box import Box
     from lms_box.config import Settings
@@ -41,23 +43,30 @@ def settings_of(ctx: typer.Context) -> "Settings":
         fail(error.detail)
 
 
-def with_box(ctx: typer.Context, work: "Callable[[Box], Awaitable[Result]]") -> Result:
-    """Opens the box, does the work, closes it; a failure is one line on stderr and exit code 1."""
-    from lms_box.box import open_box
+def with_box(
+    ctx: typer.Context,
+    work: "Callable[[Box], Awaitable[Result]]",
+    *,
+    beside: "Callable[[Settings], AbstractAsyncContextManager[None]] | None" = None,
+) -> Result:
+    """Opens the box, does the work, closes it; a failure is one line on stderr and exit code 1.
 
+    `beside` is entered first of all: what it starts goes on while everything else is imported.
+    """
     settings = settings_of(ctx)
 
     async def run() -> Result:
-        async with open_box(settings) as box:
-            return await work(box)
+        async with beside(settings) if beside else nullcontext():
+            from lms_box.box import open_box
+
+            async with open_box(settings) as box:
+                return await work(box)
 
     return run_to_end(run(), debug=ctx.obj.debug)
 
 
 def run_to_end(work: Coroutine[Any, Any, Result], *, debug: bool) -> Result:
     """Runs until done; Ctrl-C and SIGTERM cancel the work, which cleans up after itself."""
-    from sqlalchemy.exc import DBAPIError
-
     from lms_box.errors import LmsError
 
     try:
@@ -70,10 +79,17 @@ def run_to_end(work: Coroutine[Any, Any, Result], *, debug: bool) -> Result:
         raise
     except OSError as error:
         _stop(f"{error.filename or 'The system'}: {error.strerror or error}.", debug=debug)
-    except DBAPIError as error:
+    except _database_error() as error:
         _stop(f"The database cannot be used: {error.orig}.", debug=debug)
     except Exception as error:  # noqa: BLE001 -- the last resort: never a traceback unless --debug
         _stop(f"Something went wrong that should not: {error!r}. Run again with --debug for the whole story.", debug=debug)
+
+
+def _database_error() -> "type[DBAPIError]":
+    """Asked for only when something failed: SQLAlchemy takes its time to import."""
+    from sqlalchemy.exc import DBAPIError
+
+    return DBAPIError
 
 
 async def _cancelled_by_signals(work: Coroutine[Any, Any, Result]) -> Result:

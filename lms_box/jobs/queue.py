@@ -18,15 +18,17 @@ log = logging.getLogger(__name__)
 class Queue:
     """Opened at its first use: most commands never wake anybody, and huey takes its time to import."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, is_heard: Callable[[], bool]) -> None:
         self._path = path
+        self._is_heard = is_heard
         self._lock = threading.Lock()
         self._bell: Bell | None = None
 
     def wake(self) -> None:
-        """Cheap, from any thread; never fails."""
+        """Cheap, from any thread; never fails. Where nobody works off the queue, whoever comes looks into the table."""
         try:
-            self._opened().ring()
+            if self._is_heard():
+                self._opened().ring()
         except (sqlite3.Error, OSError) as error:
             log.warning("%s cannot be written (%s); jobs start a little later", self._path, error)
 

@@ -12,7 +12,7 @@ from typing import TextIO
 
 from lms_box.media.failures import MediaFailed
 from lms_box.media.limits import allow_processor, stand_back
-from lms_box.media.messages import Build, Built, Failure, Inspect, Inspection, Options, Progress, Reply
+from lms_box.media.messages import READY, Build, Built, Failure, Inspect, Inspection, Options, Progress, Reply
 
 QUIET_SECONDS = 0.2
 PROCESSOR_SECONDS = 1200
@@ -49,6 +49,8 @@ def main() -> None:
     requests: queue.Queue[str | None] = queue.Queue()
     threading.Thread(target=read_requests, args=(requests,), daemon=True).start()
     talk = Talk(out)
+    if READY in sys.argv:
+        import lms_box.media.recording  # noqa: F401  # what takes most of a child's start
     while (line := requests.get()) is not None:
         talk.send(answer(line, talk))
 

@@ -7,6 +7,8 @@ from typing import Any, Literal
 Kind = Literal["video", "audio", "presentation", "document", "caption", "image", "file"]
 Stage = Literal["playable", "ladder"]
 SOURCE = "source"
+READY = "--ready"
+"""Asks a child process to load what recordings need before the first request."""
 
 
 @dataclass(frozen=True, kw_only=True)

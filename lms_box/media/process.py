@@ -16,7 +16,7 @@ from typing import overload
 import lms_box
 from lms_box.media.failures import MediaFailed
 from lms_box.media.limits import MIB, Limits, find_usage
-from lms_box.media.messages import Build, Built, Inspect, Inspection, Progress, Reply
+from lms_box.media.messages import READY, Build, Built, Inspect, Inspection, Progress, Reply
 from lms_box.media.wire import read_reply, write_request
 
 log = logging.getLogger(__name__)
@@ -26,6 +26,8 @@ LOOK_EVERY = 0.25
 KEPT_ENVIRONMENT = ("PATH", "TMPDIR", "SYSTEMROOT", "HOME")
 
 ORDINARY = Limits()
+
+_standing_by: "list[Child]" = []
 
 OnProgress = Callable[[Progress], None]
 
@@ -38,10 +40,24 @@ async def run(
     request: Inspect | Build, *, on_progress: OnProgress | None = None, limits: Limits = ORDINARY
 ) -> Inspection | Built:
     """Raises MediaFailed with words for the admin; a cancelled task leaves no process behind."""
-    child = Child(limits)
+    child = _standing_by.pop() if _standing_by and limits == ORDINARY else Child(limits)
     try:
         return await child.ask(request, on_progress)
     finally:
+        await child.end()
+
+
+@contextlib.asynccontextmanager
+async def standing_by() -> AsyncIterator[None]:
+    """Starts the process of the first recording to be built before the file is known, for commands that people wait for."""
+    child = Child(ORDINARY)
+    await child.get_ready()
+    _standing_by.append(child)
+    try:
+        yield
+    finally:
+        if child in _standing_by:
+            _standing_by.remove(child)
         await child.end()
 
 
@@ -110,9 +126,13 @@ class Child:
         assert result
         return result
 
-    async def _start(self) -> Process:
+    async def get_ready(self) -> None:
+        """Starts the process and lets it load what recordings need."""
+        await self._start(READY)
+
+    async def _start(self, *wishes: str) -> Process:
         await self.end()
-        command = (sys.executable, "-P", "-m", "lms_box.media.child", str(self._limits.address_space))
+        command = (sys.executable, "-P", "-m", "lms_box.media.child", str(self._limits.address_space), *wishes)
         self._process = await asyncio.create_subprocess_exec(
             *command,
             stdin=PIPE,

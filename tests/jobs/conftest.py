@@ -15,7 +15,7 @@ from lms_box.jobs.queue import Queue
 
 @pytest.fixture
 def queue(tmp_path: Path, db: Database) -> Iterator[Queue]:
-    made = Queue(tmp_path / "queue.db")
+    made = Queue(tmp_path / "queue.db", is_heard=lambda: True)
     service.connect(db, made)
     yield made
     made.close()

@@ -80,6 +80,13 @@ async def test_finds_what_nobody_was_woken_for(db: Database, start: Start, work:
     await reaches(db, job.id, "done")
 
 
+def test_a_wake_that_nobody_hears_writes_nothing(tmp_path: Path) -> None:
+    queue = Queue(tmp_path / "queue.db", is_heard=lambda: False)
+    queue.wake()
+    queue.close()
+    assert not (tmp_path / "queue.db").exists()
+
+
 @pytest.mark.parametrize("trouble", ["a folder", "damaged", "locked"])
 async def test_works_without_queue_db(db: Database, start: Start, work: Work, tmp_path: Path, trouble: str) -> None:
     path = tmp_path / "queue.db"

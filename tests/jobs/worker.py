@@ -27,7 +27,7 @@ async def never_end(job: ClaimedJob, report: Report) -> None:
 async def main(what: str, url: str, run_folder: Path, queue_path: Path) -> None:
     over = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, over.set)
-    db, queue = open_database(url), Queue(queue_path)
+    db, queue = open_database(url), Queue(queue_path, is_heard=lambda: True)
     connect(db, queue)
     with Owner(run_folder) as owner:
         if what == "consume":

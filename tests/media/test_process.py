@@ -39,6 +39,24 @@ async def test_inspect_and_leave_nothing_behind(tmp_path: Path) -> None:
     assert children() == set()
 
 
+async def test_a_child_that_stands_by_does_the_next_recording(tmp_path: Path) -> None:
+    path = make_clip(tmp_path / "clip.mp4", seconds=1.0)
+    (tmp_path / "out").mkdir()
+    async with process.standing_by():
+        ready = children()
+        pids: set[int] = set()
+        request = Build(source=path, name="clip.mp4", kind="video", into=tmp_path / "out")
+        await process.run(request, on_progress=lambda _: pids.update(children()))
+        assert (len(ready), pids) == (1, ready)
+        assert children() == set()
+
+
+async def test_a_child_that_nobody_needed_ends_with_the_wait() -> None:
+    async with process.standing_by():
+        assert len(children()) == 1
+    assert children() == set()
+
+
 async def test_sound_in_a_video_container_is_sound(tmp_path: Path) -> None:
     path = make_clip(tmp_path / "clip.mp4", picture=None)
     seen = await process.run(Inspect(source=path, name="clip.mp4"))

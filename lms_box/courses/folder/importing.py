@@ -3,7 +3,6 @@
 import asyncio
 import hashlib
 from dataclasses import dataclass, replace
-from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy import select
@@ -17,23 +16,14 @@ from lms_box.courses.folder.course_files import CourseFiles, course_files
 from lms_box.courses.folder.cover import make_thumbnail, thumbnail_key
 from lms_box.courses.folder.description import read_description
 from lms_box.courses.folder.document import Ignored, Plan
-from lms_box.courses.folder.intake import How, OnStep, Stored, take_files
+from lms_box.courses.folder.intake import OnStep, Stored, take_files
+from lms_box.courses.folder.options import ImportOptions
 from lms_box.courses.folder.plan import make_plan
 from lms_box.courses.folder.scan import FileFact, Snapshot, take_snapshot
 from lms_box.courses.tables import Course
 from lms_box.db.base import new_id, now
 from lms_box.errors import Invalid, NotFound
 from lms_box.storage import pending
-
-
-@dataclass(frozen=True, slots=True)
-class ImportOptions:
-    folder: Path
-    title: str | None = None
-    course_id: UUID | None = None
-    publish: bool = False
-    how: How = "reflink"
-    prune: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from posixpath import splitext
-from typing import Literal
 from uuid import UUID
 
 from lms_box.box import Box
 from lms_box.courses.assets import prefix_of
+from lms_box.courses.folder.options import How
 from lms_box.courses.folder.scan import FileFact, Snapshot
 from lms_box.db.base import new_id
 from lms_box.media import process, sniff
@@ -17,7 +17,6 @@ from lms_box.media.failures import MediaFailed
 from lms_box.media.messages import Inspect, Inspection
 from lms_box.storage import pending
 
-How = Literal["reflink", "copy", "link"]
 TIMED = frozenset({"video", "audio"})
 
 

@@ -8,7 +8,8 @@ from academy import stored_keys, write_tree
 from sqlalchemy import func, select
 
 from lms_box.box import Box
-from lms_box.courses.folder.importing import ImportOptions, import_folder
+from lms_box.courses.folder.importing import import_folder
+from lms_box.courses.folder.options import ImportOptions
 from lms_box.courses.folder.outcome import outcome_of, unfinished_assets
 from lms_box.courses.tables import Asset, Course
 from lms_box.storage.tables import PendingWrite
