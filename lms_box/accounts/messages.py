@@ -58,6 +58,10 @@ class SignInView(View):
     expires_at: Moment
 
 
+class DeviceView(SignInView):
+    is_this: bool = Field(description="true: the request came from this one.")
+
+
 class ExportView(View):
     """One's own data; beside this, each room's part under its name."""
 

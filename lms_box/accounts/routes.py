@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from lms_box.accounts import links, passwords, pictures, service, sign_in
 from lms_box.accounts.export import Exporter, export_user
 from lms_box.accounts.messages import (
+    DeviceView,
     ExportView,
     LinkDraft,
     LinkSpending,
@@ -19,6 +20,7 @@ from lms_box.accounts.messages import (
     Registration,
     SessionView,
     SignInDraft,
+    SignInView,
     SignOutQuery,
     TokenPair,
     UserChanges,
@@ -137,6 +139,14 @@ async def show_me(call: Call) -> UserView:
     """Who I am."""
     async with call.box.db.reading() as session:
         return user_view(await service.get_user(session, user_id=call.me.id))
+
+
+async def list_devices(call: Call) -> list[DeviceView]:
+    """The browsers that I am signed in with, the last seen first."""
+    async with call.box.db.reading() as session:
+        rows = await sign_in.open_sessions(session, user_id=call.me.id)
+        here = await _family_of(session, call)
+    return [DeviceView(**SignInView.model_validate(row).model_dump(), is_this=row.family == here) for row in rows]
 
 
 async def change_me(call: Call, *, body: MeChanges) -> UserView:
@@ -312,6 +322,7 @@ ROUTES = (
     Route(method="GET", path="/auth/session", handler=show_session, needs=ANYONE, returns=SessionView),
     Route(method="POST", path="/auth/logout", handler=end_sign_in, query=SignOutQuery, status=204),
     Route(method="GET", path="/auth/me", handler=show_me, returns=UserView),
+    Route(method="GET", path="/auth/me/devices", handler=list_devices, returns=list[DeviceView]),
     Route(method="PATCH", path="/auth/me", handler=change_me, body=MeChanges, returns=UserView),
     Route(method="DELETE", path="/auth/me", handler=remove_me, status=204),
     Route(method="GET", path="/auth/me/export", handler=export_me, returns=ExportView),

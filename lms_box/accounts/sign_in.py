@@ -1,6 +1,7 @@
 """Signing in and staying so: throttled failures, browser sessions, refresh tokens that are spent one by one."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
@@ -187,6 +188,12 @@ def _access_token(user: User, family: UUID, keys: Keys) -> str:
 async def find_family(session: AsyncSession, *, session_token: str) -> UUID | None:
     found = select(BrowserSession.family).where(BrowserSession.token_hash == hash_token(session_token))
     return await session.scalar(found)
+
+
+async def open_sessions(session: AsyncSession, *, user_id: UUID) -> Sequence[BrowserSession]:
+    """The browsers that somebody is signed in with, the last seen first."""
+    mine = select(BrowserSession).where(BrowserSession.user_id == user_id, BrowserSession.expires_at > now())
+    return (await session.scalars(mine.order_by(BrowserSession.seen_at.desc()))).all()
 
 
 async def end_family(session: AsyncSession, *, family: UUID, with_browser: bool = True) -> None:

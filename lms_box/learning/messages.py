@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field, model_validator
 
-from lms_box.courses.messages import ContentView, CourseStatus, CourseView
+from lms_box.courses.messages import ContentType, ContentView, CourseStatus, CourseView
 from lms_box.http.messages import Message, Moment, View
 from lms_box.jobs.messages import State
 
@@ -80,6 +80,9 @@ class RecentNote(View):
     at: float | None
     created_at: Moment
     updated_at: Moment
+    course_title: str
+    content_title: str | None
+    content_type: ContentType | None
 
 
 class Dashboard(View):

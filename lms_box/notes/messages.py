@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from lms_box.courses.messages import ContentType
 from lms_box.http.messages import Message, Moment, OptionalLine, Prose, View
 
 Place = Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False, description="second or page of the content")]
@@ -19,6 +20,20 @@ class NoteView(View):
     at: float | None = Field(description="second or page of the content")
     created_at: Moment
     updated_at: Moment
+
+
+class PlacedNote(NoteView):
+    """A note in a list, with the names of where it was written."""
+
+    course_title: str
+    content_title: str | None
+    content_type: ContentType | None
+
+
+class CourseWithNotes(View):
+    course_id: UUID
+    title: str
+    count: int = Field(description="how many notes of mine")
 
 
 class NoteDraft(Message):

@@ -12,14 +12,21 @@ from lms_box.http.conditional import check_match
 from lms_box.http.routing import Call, Page, Route
 from lms_box.notes import service
 from lms_box.notes.export import write_markdown
-from lms_box.notes.messages import NoteDraft, NoteQuery, NoteView
+from lms_box.notes.messages import CourseWithNotes, NoteDraft, NoteQuery, NoteView, PlacedNote
 
 
 async def list_notes(call: Call, *, query: NoteQuery) -> Page:
     """My notes, the last changed first."""
     async with call.box.db.reading() as session:
         notes, total = await service.list_notes(session, learner_id=call.me.id, query=query)
-    return Page([NoteView.model_validate(note) for note in notes], total, query.skip, query.limit)
+    return Page([PlacedNote.model_validate(note) for note in notes], total, query.skip, query.limit)
+
+
+async def list_courses_with_notes(call: Call) -> list[CourseWithNotes]:
+    """The courses that I wrote notes in, and how many."""
+    async with call.box.db.reading() as session:
+        courses = await service.courses_with_notes(session, learner_id=call.me.id)
+    return [CourseWithNotes.model_validate(course) for course in courses]
 
 
 async def add_note(call: Call, *, body: NoteDraft) -> NoteView:
@@ -71,8 +78,9 @@ async def export_mine(session: AsyncSession, user_id: UUID) -> Any:
 
 NOTE = "/notes/{note_id}"
 ROUTES = [
-    Route(method="GET", path="/notes", handler=list_notes, query=NoteQuery, returns=list[NoteView]),
+    Route(method="GET", path="/notes", handler=list_notes, query=NoteQuery, returns=list[PlacedNote]),
     Route(method="POST", path="/notes", handler=add_note, body=NoteDraft, returns=NoteView, status=201),
+    Route(method="GET", path="/notes/courses", handler=list_courses_with_notes, returns=list[CourseWithNotes]),
     Route(method="GET", path=NOTE, handler=show_note, returns=NoteView),
     Route(method="PUT", path=NOTE, handler=replace_note, body=NoteDraft, returns=NoteView),
     Route(method="DELETE", path=NOTE, handler=remove_note),

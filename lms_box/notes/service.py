@@ -1,9 +1,10 @@
 """The rules of notes: everybody has their own, and nobody another's."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from lms_box.courses.service import allowed_course, get_course
@@ -15,19 +16,43 @@ from lms_box.notes.tables import Note
 from lms_box.viewer import Viewer
 
 RECENT = 5
+PLACED = (
+    select(
+        *(Note.id, Note.course_id, Note.content_id, Note.title, Note.content, Note.at, Note.created_at, Note.updated_at),
+        Course.title.label("course_title"),
+        Content.title.label("content_title"),
+        Content.type.label("content_type"),
+    )
+    .join(Course, Course.id == Note.course_id)
+    .outerjoin(Content, Content.id == Note.content_id)
+    .order_by(Note.updated_at.desc(), Note.id.desc())
+)
 
 
-async def list_notes(session: AsyncSession, *, learner_id: UUID, query: NoteQuery) -> tuple[Sequence[Note], int]:
-    """One page of my notes, the last changed first, and how many there are in all."""
+async def list_notes(
+    session: AsyncSession, *, learner_id: UUID, query: NoteQuery
+) -> tuple[Sequence[Row[*tuple[Any, ...]]], int]:
+    """One page of my notes as `PlacedNote`, the last changed first, and how many there are in all."""
     wanted = [Note.user_id == learner_id, *_asked_for(query)]
     total = await session.scalar(select(func.count(Note.id)).where(*wanted))
-    newest = select(Note).where(*wanted).order_by(Note.updated_at.desc(), Note.id.desc())
-    return (await session.scalars(newest.offset(query.skip).limit(query.limit))).all(), total or 0
+    newest = PLACED.where(*wanted).offset(query.skip).limit(query.limit)
+    return (await session.execute(newest)).all(), total or 0
 
 
-async def recent_notes(session: AsyncSession, *, learner_id: UUID) -> Sequence[Note]:
-    newest = select(Note).where(Note.user_id == learner_id).order_by(Note.updated_at.desc(), Note.id.desc())
-    return (await session.scalars(newest.limit(RECENT))).all()
+async def recent_notes(session: AsyncSession, *, learner_id: UUID) -> Sequence[Row[*tuple[Any, ...]]]:
+    return (await session.execute(PLACED.where(Note.user_id == learner_id).limit(RECENT))).all()
+
+
+async def courses_with_notes(session: AsyncSession, *, learner_id: UUID) -> Sequence[Row[*tuple[Any, ...]]]:
+    """The courses that I wrote notes in as `CourseWithNotes`, the last written in first."""
+    counted = (
+        select(Course.id.label("course_id"), Course.title, func.count(Note.id).label("count"))
+        .join(Note, Note.course_id == Course.id)
+        .where(Note.user_id == learner_id)
+        .group_by(Course.id, Course.title)
+        .order_by(func.max(Note.updated_at).desc())
+    )
+    return (await session.execute(counted)).all()
 
 
 async def every_note(session: AsyncSession, *, learner_id: UUID) -> Sequence[Note]:

@@ -130,6 +130,14 @@ async def test_signs_out_every_device(client: Client, box: Box, ada: Person, bob
     assert await is_signed_in(client, ada.bearer)
 
 
+async def test_lists_the_browsers_that_one_is_signed_in_with(client: Client, box: Box, ada: Person, bob: Person) -> None:
+    phone = await sign_in_person(box, bob.email)
+    listed = await (await client.get("/api/v1/auth/me/devices", headers=phone.cookie)).json()
+    assert [(each["device"], each["is_this"]) for each in listed] == [("a test", True), ("a test", False)]
+    listed = await (await client.get("/api/v1/auth/me/devices", headers=ada.bearer)).json()
+    assert [each["is_this"] for each in listed] == [True]
+
+
 async def test_tells_pages_who_is_there_without_an_error(client: Client, bob: Person) -> None:
     for headers in ({}, {"Cookie": "lms_session=stale"}, {"Authorization": "Bearer stale"}):
         answer = await client.get("/api/v1/auth/session", headers=headers)

@@ -42,6 +42,7 @@ ROWS = [
     Row("POST", "/auth/link", 410, 410, 410, 410, {"token": "x"}),
     Row("GET", "/auth/session", 200, 200, 200, 200),
     Row("GET", "/auth/me", learner=200, admin=200, **SIGNED_IN),
+    Row("GET", "/auth/me/devices", learner=200, admin=200, **SIGNED_IN),
     Row("PATCH", "/auth/me", learner=200, admin=200, body={"name": "Renamed"}, **SIGNED_IN),
     Row("PATCH", "/auth/me", learner=422, admin=422, body={"role": "admin"}, **SIGNED_IN),
     Row("POST", "/auth/logout", learner=204, admin=204, **SIGNED_IN),

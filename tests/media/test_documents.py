@@ -161,6 +161,8 @@ title: "The shell"
 ---
 # First
 
+Let $a_i < b_i$ be, for $5 and $10.
+
 Text[^1] with <script>alert(1)</script> and <a href="javascript:x" onclick="y">a link</a>.
 
 | a | b |
@@ -192,6 +194,7 @@ async def test_markdown(tmp_path: Path) -> None:
         assert kept in page["html"]
     for dropped in ("<script", "alert(1)", "javascript:", "onclick", "https://example.org/a.png", "---\ntitle"):
         assert dropped not in page["html"]
+    assert '<span class="math">a_i &lt; b_i</span> be, for $5 and $10' in page["html"]
     assert "print(" in page["text"]
 
 

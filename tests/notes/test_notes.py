@@ -68,6 +68,7 @@ async def test_asks_for_a_sign_in(client: Any, shelf: Shelf) -> None:
     for method, path in (
         ("GET", "/notes"),
         ("POST", "/notes"),
+        ("GET", "/notes/courses"),
         ("GET", f"/notes/{NOTHING}"),
         ("PUT", f"/notes/{NOTHING}"),
         ("DELETE", f"/notes/{NOTHING}"),
@@ -132,6 +133,20 @@ async def test_finds_pages_and_counts(learner: Person, shelf: Shelf) -> None:
     assert (await learner.get("/notes?limit=101")).status == 422
 
 
+async def test_says_in_lists_where_a_note_was_written(learner: Person, stranger: Person, shelf: Shelf) -> None:
+    await write(learner, shelf.course, "of the whole")
+    await write(learner, shelf.course, "at a second", content_id=shelf.video, at=4)
+    await write(stranger, shelf.course, "not theirs")
+    answer = await learner.get("/notes")
+    names = ("course_title", "content_title", "content_type")
+    assert [[note[name] for name in names] for note in await answer.json()] == [
+        ["Shell *tools*", "Find", "video"],
+        ["Shell *tools*", None, None],
+    ]
+    answer = await learner.get("/notes/courses")
+    assert await answer.json() == [{"course_id": str(shelf.course), "title": "Shell *tools*", "count": 2}]
+
+
 async def test_does_not_overwrite_what_another_device_wrote(learner: Person, shelf: Shelf) -> None:
     note = await write(learner, shelf.course, "first")
     path = f"/notes/{note['id']}"
@@ -182,6 +197,6 @@ async def test_shows_the_last_notes_on_the_dashboard_and_in_ones_own_data(learne
         note = await write(learner, shelf.course, f"note {number}")
     dashboard = await (await learner.get("/dashboard")).json()
     assert [each["content"] for each in dashboard["notes"]] == [f"note {number}" for number in (6, 5, 4, 3, 2)]
-    assert dashboard["notes"][0] == note
+    assert dashboard["notes"][0] == {**note, "course_title": "Shell *tools*", "content_title": None, "content_type": None}
     mine = await (await learner.get("/auth/me/export")).json()
     assert [each["content"] for each in mine["notes"]] == [f"note {number}" for number in range(7)]

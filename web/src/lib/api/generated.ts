@@ -322,6 +322,94 @@ export interface paths {
         patch: operations["change_content"];
         trace?: never;
     };
+    "/api/v1/upload/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add a file to a course; what it is, its bytes say */
+        post: operations["upload_content"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/upload/thumbnail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a small picture; with `course_id` it becomes that course's thumbnail */
+        post: operations["upload_thumbnail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course_id}/contents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add a content: of a finished upload, or of a text in Markdown */
+        post: operations["add_course_content"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/upload/tus": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Announce a file; its pieces go to the address in `Location` */
+        post: operations["begin_upload"];
+        delete?: never;
+        /** What this server understands of tus */
+        options: operations["show_protocol"];
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/upload/tus/{upload_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Give an upload up */
+        delete: operations["end_upload"];
+        options?: never;
+        /** How much of an upload has come */
+        head: operations["show_upload"];
+        /** Take the next piece; with the last one the file becomes a content, if a course was named */
+        patch: operations["receive_piece"];
+        trace?: never;
+    };
     "/api/v1/contents/{content_id}/playback": {
         parameters: {
             query?: never;
@@ -451,6 +539,23 @@ export interface paths {
         };
         /** Where I left off, my courses with their progress, and my last notes */
         get: operations["show_dashboard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The whole box at a glance */
+        get: operations["show_overview"];
         put?: never;
         post?: never;
         delete?: never;
@@ -621,6 +726,44 @@ export interface components {
              */
             is_archived: boolean | null;
         };
+        /**
+         * ContentDraft
+         * @description A content is made of an upload that is complete, or of a text written here.
+         */
+        ContentDraft: {
+            /**
+             * Title
+             * @default null
+             */
+            title: string | null;
+            /**
+             * Section Id
+             * @default null
+             */
+            section_id: string | null;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * Is Preview
+             * @default false
+             */
+            is_preview: boolean;
+            /**
+             * Upload Id
+             * @description of a finished upload at /upload/tus
+             * @default null
+             */
+            upload_id: string | null;
+            /**
+             * Text
+             * @description Markdown
+             * @default null
+             */
+            text: string | null;
+        };
         /** ContentView */
         ContentView: {
             /**
@@ -726,6 +869,12 @@ export interface components {
              * @default null
              */
             completion_threshold: number | null;
+            /**
+             * Thumbnail Url
+             * @description as POST /upload/thumbnail answered; null for none
+             * @default null
+             */
+            thumbnail_url: string | null;
         };
         /** CourseDraft */
         CourseDraft: {
@@ -763,6 +912,12 @@ export interface components {
              * @default 90
              */
             completion_threshold: number;
+            /**
+             * Thumbnail Url
+             * @description as POST /upload/thumbnail answered; null for none
+             * @default null
+             */
+            thumbnail_url: string | null;
         };
         /** CourseOnShelf */
         CourseOnShelf: {
@@ -1085,6 +1240,44 @@ export interface components {
             /** Updated At */
             updated_at: string;
         };
+        /** OverviewView */
+        OverviewView: {
+            /**
+             * Learners
+             * @description open accounts that are no admin's
+             */
+            learners: number;
+            /**
+             * Active This Week
+             * @description people who learned something in the last 7 days
+             */
+            active_this_week: number;
+            /** Courses */
+            courses: {
+                [key: string]: number;
+            };
+            /** Enrollments */
+            enrollments: number;
+            /**
+             * Completions
+             * @description enrollments with every content done
+             */
+            completions: number;
+            /**
+             * Storage Used
+             * @description in bytes
+             */
+            storage_used: number;
+            /**
+             * Storage Free
+             * @description in bytes
+             */
+            storage_free: number;
+            /** Jobs */
+            jobs: {
+                [key: string]: number;
+            };
+        };
         /** PagesView */
         PagesView: {
             /** Count */
@@ -1325,6 +1518,11 @@ export interface components {
             /** Public Catalogue */
             public_catalogue: boolean;
         };
+        /** Thumbnail */
+        Thumbnail: {
+            /** Url */
+            url: string;
+        };
         /** TokenPair */
         TokenPair: {
             /** Access Token */
@@ -1342,6 +1540,21 @@ export interface components {
              * @description Seconds that the access token lives.
              */
             expires_in: number;
+        };
+        /** UploadedContent */
+        UploadedContent: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Url */
+            url: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "pending" | "processing" | "ready" | "failed";
         };
         /**
          * UserChanges
@@ -1467,15 +1680,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It was there already */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["UserView"];
-                };
-            };
             /** @description Done */
             201: {
                 headers: {
@@ -1778,7 +1982,14 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                };
+            };
+        };
         responses: {
             /** @description Done */
             200: {
@@ -1909,15 +2120,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It was there already */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["UserView"];
-                };
-            };
             /** @description Done */
             201: {
                 headers: {
@@ -2048,15 +2250,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It was there already */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LinkView"];
-                };
-            };
             /** @description Done */
             201: {
                 headers: {
@@ -2127,15 +2320,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It was there already */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CourseView"];
-                };
-            };
             /** @description Done */
             201: {
                 headers: {
@@ -2416,6 +2600,311 @@ export interface operations {
             };
         };
     };
+    upload_content: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                    /** Format: uuid */
+                    course_id: string;
+                    /** Format: uuid */
+                    section_id?: string;
+                    /** @default  */
+                    title?: string;
+                    /**
+                     * @description a hint; the bytes decide
+                     * @default
+                     */
+                    content_type?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadedContent"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    upload_thumbnail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                    /** Format: uuid */
+                    course_id?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Thumbnail"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_course_content: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContentDraft"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContentView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_upload: {
+        parameters: {
+            query?: never;
+            header: {
+                "Tus-Resumable": "1.0.0";
+                "Upload-Length": number;
+                "Upload-Metadata"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    /** @description where its pieces go */
+                    Location?: string;
+                    /** @description until when the rest may come */
+                    "Upload-Expires"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_protocol: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    /** @description the versions of the protocol */
+                    "Tus-Version"?: string;
+                    /** @description its extensions */
+                    "Tus-Extension"?: string;
+                    /** @description the most bytes of a file */
+                    "Tus-Max-Size"?: string;
+                    /** @description how a piece may be vouched for */
+                    "Tus-Checksum-Algorithm"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_upload: {
+        parameters: {
+            query?: never;
+            header: {
+                "Tus-Resumable": "1.0.0";
+            };
+            path: {
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_upload: {
+        parameters: {
+            query?: never;
+            header: {
+                "Tus-Resumable": "1.0.0";
+            };
+            path: {
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description bytes that are here */
+                    "Upload-Offset"?: string;
+                    /** @description until when the rest may come */
+                    "Upload-Expires"?: string;
+                    /** @description the content that it has become */
+                    "X-Content-Id"?: string;
+                    /** @description bytes of the whole file */
+                    "Upload-Length"?: string;
+                    /** @description as it was announced */
+                    "Upload-Metadata"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    receive_piece: {
+        parameters: {
+            query?: never;
+            header: {
+                "Tus-Resumable": "1.0.0";
+                "Upload-Offset": number;
+                "Upload-Checksum"?: string;
+            };
+            path: {
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/offset+octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    /** @description bytes that are here */
+                    "Upload-Offset"?: string;
+                    /** @description until when the rest may come */
+                    "Upload-Expires"?: string;
+                    /** @description the content that it has become */
+                    "X-Content-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     show_playback: {
         parameters: {
             query?: never;
@@ -2461,6 +2950,8 @@ export interface operations {
             /** @description Done */
             302: {
                 headers: {
+                    /** @description the signed address */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -2490,6 +2981,8 @@ export interface operations {
             /** @description Done */
             302: {
                 headers: {
+                    /** @description the signed address */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -2698,6 +3191,35 @@ export interface operations {
             };
         };
     };
+    show_overview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OverviewView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_notes: {
         parameters: {
             query?: {
@@ -2746,15 +3268,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It was there already */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["NoteView"];
-                };
-            };
             /** @description Done */
             201: {
                 headers: {

@@ -3,10 +3,14 @@ import type { ProblemBody } from './types.ts';
 
 const ROOT = '/api/v1';
 const PATIENCE = 20_000;
+const PATIENCE_WITH_FILES = 300_000;
 
 export interface Wish {
 	query?: Record<string, string | number | null | undefined>;
+	/** JSON, or a form with files */
 	body?: unknown;
+	/** the state that a write replaces, as its ETag said it; somebody else's since then is not overwritten */
+	ifMatch?: string | null;
 	/** let the request outlive the page */
 	keepalive?: boolean;
 	signal?: AbortSignal;
@@ -45,11 +49,12 @@ function addressOf(path: string, query: Wish['query'] = {}): string {
 }
 
 async function send(method: string, address: string, wish: Wish): Promise<Response> {
-	const limit = AbortSignal.timeout(PATIENCE);
+	const form = wish.body instanceof FormData;
+	const limit = AbortSignal.timeout(form ? PATIENCE_WITH_FILES : PATIENCE);
 	const init: RequestInit = {
 		method,
-		headers: wish.body === undefined ? {} : { 'Content-Type': 'application/json' },
-		body: wish.body === undefined ? undefined : JSON.stringify(wish.body),
+		headers: { ...(wish.body === undefined || form ? {} : { 'Content-Type': 'application/json' }), ...(wish.ifMatch ? { 'If-Match': wish.ifMatch } : {}) },
+		body: wish.body instanceof FormData ? wish.body : wish.body === undefined ? undefined : JSON.stringify(wish.body),
 		keepalive: wish.keepalive,
 		signal: wish.signal ? AbortSignal.any([wish.signal, limit]) : limit
 	};

@@ -17,7 +17,11 @@ export const de: CoreWords = {
 		signOut: 'Abmelden',
 		cancel: 'Abbrechen',
 		close: 'Schließen',
-		back: 'Zurück'
+		back: 'Zurück',
+		undo: 'Rückgängig',
+		edit: 'Ändern',
+		remove: 'Löschen',
+		keep: 'Behalten'
 	},
 	state: {
 		loading: 'Wird geladen',

@@ -17,7 +17,11 @@ export const en = {
 		signOut: 'Sign out',
 		cancel: 'Cancel',
 		close: 'Close',
-		back: 'Back'
+		back: 'Back',
+		undo: 'Undo',
+		edit: 'Edit',
+		remove: 'Delete',
+		keep: 'Keep'
 	},
 	state: {
 		loading: 'Loading',
