@@ -107,6 +107,21 @@ class Limits(Section):
 
 class Media(Section):
     jobs: int = Field(1, ge=1, le=64, description="How many files are worked on at a time.")
+    ladder: tuple[Annotated[int, Field(ge=144, le=2160)], ...] = Field(
+        (1080, 720, 480),
+        min_length=1,
+        max_length=8,
+        description="The qualities that films are made in, by their short side in pixels; never above the film itself.",
+    )
+
+    @field_validator("ladder")
+    @classmethod
+    def _best_first(cls, sides: tuple[int, ...]) -> tuple[int, ...]:
+        return tuple(sorted(set(sides), reverse=True))
+
+    encoder: Literal["libx264", "h264_nvenc", "h264_qsv", "h264_videotoolbox"] = Field(
+        "libx264", description="What encodes films; where it fails, libx264 does."
+    )
     preset: Literal["ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow"] = Field(
         "veryfast", description="x264's preset: slower makes smaller files."
     )

@@ -181,7 +181,8 @@ async def _child_standing_by(settings: "Settings") -> "AsyncIterator[None]":
 async def _import(box: "Box", options: "ImportOptions", *, wait: bool, sure: bool, as_json: bool) -> None:
     from lms_box.courses.folder.importing import import_folder, preview_folder
     from lms_box.courses.folder.outcome import outcome_of, unfinished_assets
-    from lms_box.work import connect_jobs, tidy, work_off
+    from lms_box.playback.jobs import tidy
+    from lms_box.work import connect_jobs, work_off
     from lms_box_cli.import_progress import ImportProgress
 
     connect_jobs(box)

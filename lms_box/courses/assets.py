@@ -54,12 +54,13 @@ def remove_after_commit(session: AsyncSession, box: Box, prefixes: Collection[st
     after_commit(session, remove)
 
 
-async def want_build(session: AsyncSession, *, asset: Asset, kind: str, title: str) -> None:
-    """A file that was only stored so far is built now that somebody is to play or read it."""
+async def want_build(session: AsyncSession, *, asset: Asset, kind: str, title: str, content: Content) -> None:
+    """A file that was only stored so far is built now that somebody is to play or read it, in the order of the course."""
     if asset.status == "stored" and kind != "file":
         asset.kind, asset.status = kind, "pending"
         priority = LATER if kind in TIMED else SOON
-        await add_job(session, kind="build", subject=asset.id, title=title, priority=priority)
+        line, place = content.course_id, content.order_index
+        await add_job(session, kind="build", subject=asset.id, title=title, priority=priority, line=line, place=place)
 
 
 async def set_asset_state(session: AsyncSession, *, asset_id: UUID, status: str, error: str | None = None) -> None:

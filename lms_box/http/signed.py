@@ -11,6 +11,7 @@ from itsdangerous.encoding import base64_decode, base64_encode
 from lms_box.errors import Gone, NotFound
 
 WINDOW_SECONDS = 6 * 3600
+LONGEST_LIFE = 2 * WINDOW_SECONDS
 ID_BYTES = 16
 
 

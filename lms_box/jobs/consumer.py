@@ -24,12 +24,21 @@ class Consumer:
     """Works off the whole queue while the block runs; jobs of kinds that it does not know are left to others."""
 
     def __init__(
-        self, db: Database, queue: Queue, owner: Owner, kinds: Kinds, concurrency: int = 1, rhythm: Rhythm | None = None
+        self,
+        db: Database,
+        queue: Queue,
+        owner: Owner,
+        kinds: Kinds,
+        concurrency: int = 1,
+        rhythm: Rhythm | None = None,
+        patient: Collection[str] = (),
     ) -> None:
+        """Jobs of `patient` kinds give way to others."""
         self._queue = queue
         self._owner = owner
         self._concurrency = concurrency
-        self._desk = Desk(db, owner, kinds, places=concurrency, rhythm=rhythm or Rhythm(), wanted=lambda: None)
+        rhythm = rhythm or Rhythm()
+        self._desk = Desk(db, owner, kinds, places=concurrency, rhythm=rhythm, wanted=lambda: None, patient=patient)
         self._presence = ExitStack()
         self._listener: Listener | None = None
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Callable, Collection, Coroutine, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from lms_box.db.engine import Database
 from lms_box.errors import LmsError, Unavailable
 from lms_box.jobs import service
-from lms_box.jobs.messages import ClaimedJob, JobFailed, Kinds, Report, RunJob
+from lms_box.jobs.messages import ClaimedJob, JobFailed, JobWaits, Kinds, Report, RunJob
 from lms_box.jobs.owner import Owner
 
 log = logging.getLogger(__name__)
@@ -22,16 +23,21 @@ log = logging.getLogger(__name__)
 Wanted = Callable[[], Collection[UUID] | None]
 DATABASE_TROUBLE = (SQLAlchemyError, OSError)
 DAY = 86_400.0
+WAYS_GIVEN = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """Seconds between looks at wishes and progress, between sweeps and heartbeats; and to wait for when stopping."""
+    """Seconds between looks at wishes and progress, between sweeps and heartbeats; and to wait for when stopping.
+
+    A job that will be done within `soon` is let go on, whoever waits.
+    """
 
     look: float = 1.0
     sweep: float = 2.0
     heartbeat: float = 10.0
     patience: float = 5.0
+    soon: float = 30.0
 
 
 class _Running:
@@ -42,6 +48,7 @@ class _Running:
         self.ended_by: Literal["itself", "stop", "wish", "loss"] = "itself"
         self._news: tuple[float, str] = (0.0, "")
         self._written = self._news
+        self._began = asyncio.get_running_loop().time()
         self._task = asyncio.create_task(_run(run, job, self._report))
 
     def _report(self, progress: float, stage: str) -> None:
@@ -59,6 +66,14 @@ class _Running:
         self._written = self._news
         return self._news
 
+    @property
+    def progress(self) -> float:
+        return self._news[0]
+
+    def is_done_within(self, seconds: float) -> bool:
+        worked = asyncio.get_running_loop().time() - self._began
+        return self.progress > 0.02 and worked * (1 - self.progress) / self.progress < seconds
+
     async def outcome(self) -> BaseException | None:
         await asyncio.wait({self._task})
         return asyncio.CancelledError() if self._task.cancelled() else self._task.exception()
@@ -69,15 +84,30 @@ async def _run(run: RunJob, job: ClaimedJob, report: Report) -> None:
 
 
 class Desk:
-    """At most `places` jobs at a time, of the `wanted` subjects only unless that answers None."""
+    """At most `places` jobs at a time, of the `wanted` subjects only unless that answers None.
 
-    def __init__(self, db: Database, owner: Owner, kinds: Kinds, *, places: int, rhythm: Rhythm, wanted: Wanted) -> None:
+    Jobs of `patient` kinds, that nobody waits for, give way to any other: they are put back and begun anew later.
+    """
+
+    def __init__(
+        self,
+        db: Database,
+        owner: Owner,
+        kinds: Kinds,
+        *,
+        places: int,
+        rhythm: Rhythm,
+        wanted: Wanted,
+        patient: Collection[str] = (),
+    ) -> None:
         self._db = db
         self._owner = owner
         self._kinds = kinds
         self._places = places
         self._rhythm = rhythm
         self._wanted = wanted
+        self._patient = patient
+        self._gave_way: Counter[UUID] = Counter()
         self._running: dict[UUID, _Running] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
         self._claiming = asyncio.Lock()  # a heartbeat must not meet a job that is claimed but not yet in _running
@@ -96,8 +126,9 @@ class Desk:
             log.warning("A job did not stop in time; it is queued again when this process has ended")
 
     def invite(self) -> None:
-        """Begin working if a place is free, without waiting for it."""
-        if len(self._running) < self._places and not self._closing.is_set():
+        """Begin working if a place is free or may become so, without waiting for it."""
+        may_begin = len(self._running) < self._places or self._find_patient() is not None
+        if may_begin and not self._closing.is_set():
             self._spawn(self.work())
 
     async def work(self) -> None:
@@ -120,10 +151,33 @@ class Desk:
 
     async def _begin(self) -> _Running | None:
         async with self._claiming:
-            if self._closing.is_set() or len(self._running) >= self._places or (job := await self._claim()) is None:
+            if self._closing.is_set() or not await self._has_place() or (job := await self._claim()) is None:
                 return None
             self._running[job.id] = running = _Running(job, self._kinds[job.kind])
             return running
+
+    async def _has_place(self) -> bool:
+        """When all are taken and somebody waits, a patient one is asked to go: its place is free once it has ended."""
+        if len(self._running) < self._places:
+            return True
+        if (patient := self._find_patient()) is not None and await self._is_urgent():
+            self._gave_way[patient.job.id] += 1
+            patient.interrupt("stop")
+        return False
+
+    def _find_patient(self) -> _Running | None:
+        """The one that loses least; none while another is going, and none that went too often or will soon be done."""
+        if any(running.ended_by != "itself" for running in self._running.values()):
+            return None
+        patient = [one for one in self._running.values() if one.job.kind in self._patient]
+        soon = self._rhythm.soon
+        found = [one for one in patient if self._gave_way[one.job.id] < WAYS_GIVEN and not one.is_done_within(soon)]
+        return min(found, key=lambda one: one.progress, default=None)
+
+    async def _is_urgent(self) -> bool:
+        kinds = [kind for kind in self._kinds if kind not in self._patient]
+        async with self._db.reading() as session:
+            return await service.has_due_job(session, kinds=kinds, subjects=self._wanted())
 
     async def _claim(self) -> ClaimedJob | None:
         kinds, subjects = tuple(self._kinds), self._wanted()
@@ -151,6 +205,8 @@ class Desk:
             await service.release_job(session, owner=owner, job_id=job_id)
         elif running.ended_by == "wish":
             await service.stop_job(session, owner=owner, job_id=job_id)
+        elif isinstance(error, JobWaits):
+            await service.postpone_job(session, owner=owner, job_id=job_id, reason=error.reason, seconds=error.seconds)
         elif running.ended_by == "itself":
             reason, retry = _explain(running.job, error)
             await service.fail_job(session, owner=owner, job_id=job_id, reason=reason, retry=retry)

@@ -21,6 +21,8 @@ class ClaimedJob:
     subject: UUID
     title: str
     attempt: int
+    line: UUID | None = None
+    place: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class JobFacts:
     error: str | None
     cancel_requested: bool
     queued_at: datetime
+    run_after: datetime | None
     started_at: datetime | None
     finished_at: datetime | None
 
@@ -56,6 +59,15 @@ class JobFailed(Exception):
         super().__init__(reason)
         self.reason = reason
         self.retry = retry
+
+
+class JobWaits(Exception):
+    """Raised by a job that cannot go on now, though nothing is wrong with it: it is begun again after so many seconds."""
+
+    def __init__(self, reason: str, *, seconds: float) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.seconds = seconds
 
 
 Report = Callable[[float, str], None]

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import get_args
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, delete, func, or_, select
+from sqlalchemy import ColumnElement, delete, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from lms_box.db.base import new_id, now
@@ -16,13 +16,14 @@ from lms_box.errors import Conflict, NotFound
 from lms_box.jobs.messages import UNFINISHED, ClaimedJob, IsAlive, JobFacts, State, Told
 from lms_box.jobs.queue import Queue
 from lms_box.jobs.tables import Job
+from lms_box.jobs.turns import in_turn, next_in_turn
 
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=30)
 RETRY_AFTER = timedelta(seconds=5)
 CRASHES = 2  # a crash may have been chance: once more, then it is for the admin
-ATTEMPTS = 3  # a job that was running each time the box died is what kills it
+ATTEMPTS = 10  # a job that was running each time the box died may be what kills it
 KEPT = timedelta(days=30)
 
 _WAKE = "jobs.wake"
@@ -39,9 +40,22 @@ def tell(db: Database, told: Mapping[str, Told]) -> None:
     db.info[_TOLD] = told
 
 
-async def add_job(session: AsyncSession, *, kind: str, subject: UUID, title: str, priority: int = 100) -> JobFacts:
-    """Queued once per kind and subject: asked again while unfinished, it is the same job, at the better priority."""
+async def add_job(
+    session: AsyncSession,
+    *,
+    kind: str,
+    subject: UUID,
+    title: str,
+    priority: int = 100,
+    line: UUID | None = None,
+    place: int = 0,
+) -> JobFacts:
+    """Queued once per kind and subject: asked again while unfinished, it is the same job, at the better priority.
+
+    Among jobs of one priority the lines have their turns one after the other, each line by its places.
+    """
     values = {"id": new_id(), "kind": kind, "subject": subject, "title": title[:500], "priority": priority}
+    values |= {"line": line, "place": place}
     while (job := await _find_unfinished(session, kind, subject)) is None:
         await session.execute(insert_into(session, Job).values(**values).on_conflict_do_nothing())
     if job.state == "queued" and priority < job.priority:
@@ -55,15 +69,14 @@ async def claim_job(
     session: AsyncSession, *, owner: str, kinds: Collection[str], subjects: Collection[UUID] | None = None
 ) -> ClaimedJob | None:
     """The best job that is due, of these subjects if any are given; it is running now, and the owner's for 30 s."""
-    first = select(Job).where(*_due(kinds, subjects)).order_by(Job.priority, Job.queued_at, Job.id).limit(1)
-    job = await session.scalar(first.with_for_update(skip_locked=True))
+    job = await session.scalar(next_in_turn(*_due(kinds, subjects)))
     if job is None:
         return None
     job.state, job.owner, job.lease_expires_at = "running", owner, now() + LEASE
     job.attempts, job.progress, job.stage, job.error = job.attempts + 1, 0.0, "", None
     job.started_at, job.run_after = now(), None
     await session.flush()
-    return ClaimedJob(job.id, job.kind, job.subject, job.title, job.attempts)
+    return ClaimedJob(job.id, job.kind, job.subject, job.title, job.attempts, job.line, job.place)
 
 
 async def has_due_job(session: AsyncSession, *, kinds: Collection[str], subjects: Collection[UUID] | None = None) -> bool:
@@ -133,6 +146,13 @@ async def release_job(session: AsyncSession, *, owner: str, job_id: UUID) -> Non
         await (_end(session, job, "cancelled") if job.cancel_requested else _queue_again(session, job))
 
 
+async def postpone_job(session: AsyncSession, *, owner: str, job_id: UUID, reason: str, seconds: float) -> None:
+    """Put it back until then, because it has to wait for something: that is no attempt."""
+    if job := await _find_running(session, owner, job_id):
+        job.attempts, job.run_after = job.attempts - 1, now() + timedelta(seconds=seconds)
+        await (_end(session, job, "cancelled") if job.cancel_requested else _queue_again(session, job, error=reason))
+
+
 async def has_jobs_of_the_dead(session: AsyncSession, *, is_alive: IsAlive) -> bool:
     leases = select(Job.owner, func.min(Job.lease_expires_at)).where(Job.state == "running").group_by(Job.owner)
     return any(_is_dead(owner, lease, is_alive) for owner, lease in await session.execute(leases))
@@ -171,10 +191,7 @@ async def list_jobs(
     limit: int | None = None,
 ) -> list[JobFacts]:
     """Running ones first, then the queue in the order of its turns, then what has ended, newest first."""
-    turn = case({"running": 0, "queued": 1}, value=Job.state, else_=2)
-    rank = case((Job.state.in_(UNFINISHED), Job.priority), else_=0)
-    order = (turn, rank, Job.finished_at.desc(), Job.queued_at, Job.id)
-    chosen = select(Job).where(*_among(states, kinds)).order_by(*order).offset(skip).limit(limit)
+    chosen = in_turn(*_among(states, kinds)).offset(skip).limit(limit)
     return [_facts(job) for job in await session.scalars(chosen)]
 
 
@@ -200,6 +217,13 @@ async def find_jobs_of(session: AsyncSession, *, subjects: Collection[UUID], kin
     """The jobs on these subjects, oldest first; of all kinds when none is named."""
     chosen = select(Job).where(Job.subject.in_(subjects), *_among((), kinds)).order_by(Job.id)
     return [_facts(job) for job in await session.scalars(chosen)]
+
+
+async def change_turns(session: AsyncSession, *, kind: str, turns: Mapping[UUID, tuple[int, int]]) -> None:
+    """Priority and place, by subject, of waiting jobs of a kind."""
+    for job in await session.scalars(select(Job).where(Job.kind == kind, Job.state == "queued").with_for_update()):
+        job.priority, job.place = turns.get(job.subject, (job.priority, job.place))
+    await session.flush()
 
 
 async def retry_job(session: AsyncSession, *, job_id: UUID) -> JobFacts:

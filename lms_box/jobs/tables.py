@@ -11,13 +11,17 @@ from lms_box.jobs.messages import State
 
 
 class Job(Base):
-    """`subject` is what it is done to; `run_after` keeps a retry waiting; owner and lease are of running ones."""
+    """`subject` is what it is done to; `run_after` keeps a retry waiting; owner and lease are of running ones.
+
+    Jobs of one `line` (a course) have their turns by `place`; lines take turns with each other.
+    """
 
     __tablename__ = "jobs"
     __table_args__ = (
         CheckConstraint("state IN ('queued', 'running', 'done', 'failed', 'cancelled')", name="state"),
         Index("ix_jobs_next", "state", "priority", "queued_at", "id"),
         Index("ix_jobs_subject", "subject"),
+        Index("ix_jobs_line_started_at", "line", "started_at"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -26,6 +30,8 @@ class Job(Base):
     title: Mapped[str] = mapped_column(String(500))
     state: Mapped[State] = mapped_column(String(10), default="queued")
     priority: Mapped[int] = mapped_column(default=100)
+    line: Mapped[UUID | None]
+    place: Mapped[int] = mapped_column(default=0, server_default="0")
     attempts: Mapped[int] = mapped_column(default=0)
     progress: Mapped[float] = mapped_column(default=0.0)
     stage: Mapped[str] = mapped_column(String(80), default="")

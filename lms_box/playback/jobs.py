@@ -1,10 +1,12 @@
 """What playback does later: builds what can be played of an asset, and publishes it whole or not at all."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from posixpath import basename
+from typing import cast
 from uuid import UUID
 
 from sqlalchemy import select
@@ -13,17 +15,26 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from lms_box.box import Box
 from lms_box.courses import assets
 from lms_box.courses.tables import Asset, Caption, Content
-from lms_box.db.base import new_id
-from lms_box.errors import NotFound
-from lms_box.jobs.messages import ClaimedJob, JobFacts, JobFailed, Report
+from lms_box.db.base import new_id, now
+from lms_box.errors import NotFound, Unavailable
+from lms_box.jobs.messages import ClaimedJob, JobFacts, JobFailed, JobWaits, Report
 from lms_box.media import process
 from lms_box.media.failures import MediaFailed
-from lms_box.media.messages import Build, Built, Kind, Options
-from lms_box.playback.service import add_build
+from lms_box.media.messages import Build, Built, Kind, Options, Stage
+from lms_box.playback.ladders import space_for, want_ladder
+from lms_box.playback.service import add_build, build_prefix, newest_build, remove_replaced_builds
 from lms_box.storage import pending
+from lms_box.storage.space import require_room
 
 CRASHES = frozenset({"crashed", "out_of_memory", "stuck", "too_slow"})
 """Failures that may have been chance: they are tried once more."""
+RESERVE = 100_000_000
+"""Bytes that stay free for the database and everything else."""
+WAIT_FOR_ROOM = 600.0
+SLACK = timedelta(minutes=10)
+"""For transactions that take their time, and clocks that go apart."""
+
+Record = Callable[[AsyncSession, Built], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,35 +43,70 @@ class BuildPlan:
 
     asset_id: UUID
     key: str
+    size: int
     name: str
     kind: Kind
     language: str | None
+    stage: Stage
 
 
 async def build_asset(box: Box, job: ClaimedJob, report: Report) -> None:
-    """Reads its plan, works without a database, records its result; an asset that is gone needs no build."""
+    """Makes the least that plays well; an asset that is gone needs no build."""
     async with box.db.writing() as session:
-        plan = await _plan(session, job.subject)
+        plan = await _plan(session, job.subject, "playable")
         if plan is None:
             return
         await assets.set_asset_state(session, asset_id=plan.asset_id, status="processing")
-    build_id = new_id()
-    try:
-        await _record(box, plan, build_id, await _build(box, plan, build_id, report))
-    except BaseException:
-        await pending.discard(box.db, box.storage, prefixes=[_prefix(plan.asset_id, build_id)])
-        raise
+    require_room(box.storage.free(), plan.size + RESERVE, plan.name)
 
-
-async def _record(box: Box, plan: BuildPlan, build_id: UUID, built: Built) -> None:
-    async with box.db.writing() as session:
-        if await session.get(Asset, plan.asset_id, with_for_update=True) is None:
-            raise JobFailed("What this was for has been removed meanwhile.")
-        await pending.settle(session, prefixes=[_prefix(plan.asset_id, build_id)])
-        await add_build(session, build_id=build_id, asset_id=plan.asset_id, built=built)
+    async def record(session: AsyncSession, built: Built) -> None:
         pages = built.pages.count if built.pages else None
         await assets.set_asset_facts(session, asset_id=plan.asset_id, duration=built.duration, page_count=pages)
         await assets.set_asset_state(session, asset_id=plan.asset_id, status="ready")
+        if built.ladder_wanted:
+            await want_ladder(session, job)
+
+    await _build_and_publish(box, plan, report, record)
+
+
+async def build_ladder(box: Box, job: ClaimedJob, report: Report) -> None:
+    """Makes every rung of what plays already, and takes its place; without it nothing would be lost."""
+    async with box.db.reading() as session:
+        plan = await _plan(session, job.subject, "ladder")
+        plays = await newest_build(session, asset_id=job.subject)
+    if plan is None or plays is None or not plays[1].ladder_wanted:  # gone, or made before the box was killed
+        return
+    try:
+        require_room(box.storage.free(), space_for(plays[1], sides=box.settings.media.ladder) + RESERVE, plan.name)
+    except Unavailable as full:
+        raise JobWaits(full.detail, seconds=WAIT_FOR_ROOM) from None
+
+    async def record(_session: AsyncSession, _built: Built) -> None:
+        """The asset is as ready as it was."""
+
+    await _build_and_publish(box, plan, report, record)
+
+
+async def _build_and_publish(box: Box, plan: BuildPlan, report: Report, record: Record) -> None:
+    """Works without a database, then records all of it in one transaction, or takes back what it stored."""
+    build_id = new_id()
+    prefix = build_prefix(plan.asset_id, build_id)
+    try:
+        built = await _build(box, plan, prefix, report)
+        async with box.db.writing() as session:
+            await _require_asset(session, plan.asset_id)
+            await pending.settle(session, prefixes=[prefix])
+            await add_build(session, build_id=build_id, asset_id=plan.asset_id, built=built)
+            await record(session, built)
+    except BaseException:
+        await pending.discard(box.db, box.storage, prefixes=[prefix])
+        raise
+
+
+async def _require_asset(session: AsyncSession, asset_id: UUID) -> None:
+    """It is there, and stays for the transaction."""
+    if await session.get(Asset, asset_id, with_for_update=True) is None:
+        raise JobFailed("What this was for has been removed meanwhile.")
 
 
 async def hear_of_build(session: AsyncSession, job: JobFacts) -> None:
@@ -72,8 +118,7 @@ async def hear_of_build(session: AsyncSession, job: JobFacts) -> None:
         await assets.set_asset_state(session, asset_id=job.subject, status="failed", error=reason)
 
 
-async def _build(box: Box, plan: BuildPlan, build_id: UUID, report: Report) -> Built:
-    prefix = _prefix(plan.asset_id, build_id)
+async def _build(box: Box, plan: BuildPlan, prefix: str, report: Report) -> Built:
     with box.storage.scratch(box.owner.name) as folder:
         async with _fetched(box, plan.key) as source:
             built = await _run(_request(box, plan, source, folder), report)
@@ -100,23 +145,40 @@ async def _run(request: Build, report: Report) -> Built:
 
 
 def _request(box: Box, plan: BuildPlan, source: Path, folder: Path) -> Build:
-    options = Options(preset=box.settings.media.preset, language=plan.language)
+    media = box.settings.media
+    options = Options(stage=plan.stage, rungs=media.ladder, encoder=media.encoder, preset=media.preset, language=plan.language)
     return Build(source=source, name=plan.name, kind=plan.kind, into=folder, options=options)
 
 
-async def _plan(session: AsyncSession, asset_id: UUID) -> BuildPlan | None:
+async def _plan(session: AsyncSession, asset_id: UUID, stage: Stage) -> BuildPlan | None:
     asset = await session.get(Asset, asset_id)
     if asset is None:
         return None
     path = await session.scalar(select(Content.path).where(Content.asset_id == asset_id).limit(1))
     caption = await session.scalar(select(Caption).where(Caption.asset_id == asset_id).limit(1))
     name = path or (caption.path if caption else asset.key)
-    return BuildPlan(asset.id, asset.key, basename(name), asset.kind, caption.language if caption else None)  # type: ignore[arg-type]  # the table keeps kinds as text
+    language = caption.language if caption else None
+    return BuildPlan(asset.id, asset.key, asset.size, basename(name), cast("Kind", asset.kind), language, stage)
 
 
-def _prefix(asset_id: UUID, build_id: UUID) -> str:
-    return f"{assets.prefix_of(asset_id)}/{build_id}"
+async def collect(box: Box, *, at: datetime | None = None) -> None:
+    """Removes what was replaced so long ago that no link to it is left, and what killed processes had begun to store."""
+    from lms_box.http.signed import LONGEST_LIFE  # only a server collects: others start without what signs links
+
+    await tidy(box)
+    replaced_before = (at or now()) - timedelta(seconds=LONGEST_LIFE) - SLACK
+    async with box.db.writing() as session:
+        prefixes = await remove_replaced_builds(session, replaced_before=replaced_before)
+        assets.remove_after_commit(session, box, prefixes)
 
 
-JOBS = {"build": build_asset}
+async def tidy(box: Box) -> None:
+    """Removes what killed processes had begun to store."""
+    await pending.sweep(box.db, box.storage, is_alive=box.owner.is_alive)
+    await box.storage.sweep(box.owner.is_alive)
+
+
+JOBS = {"build": build_asset, "ladder": build_ladder}
+AWAITED = ("build",)
+"""What makes a content ready; the rest is left to a server."""
 TOLD = {"build": hear_of_build}

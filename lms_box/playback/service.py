@@ -1,11 +1,14 @@
 """The rules of playback: who may play, and what there is to play of an asset."""
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
+from lms_box.courses.assets import prefix_of
 from lms_box.courses.service import allowed_attachment, allowed_content
 from lms_box.courses.tables import Asset, Attachment, Caption, Content, Course
 from lms_box.errors import Forbidden, NotFound, SignedOut
@@ -59,6 +62,21 @@ async def caption_builds(session: AsyncSession, *, content_id: UUID) -> list[tup
 async def add_build(session: AsyncSession, *, build_id: UUID, asset_id: UUID, built: Built) -> None:
     session.add(Build(id=build_id, asset_id=asset_id, built=write_built(built)))
     await session.flush()
+
+
+async def remove_replaced_builds(session: AsyncSession, *, replaced_before: datetime) -> list[str]:
+    """Removes the rows of builds in whose place another has been played since; returns the prefixes of their files."""
+    newer = aliased(Build)
+    replaced = exists().where(newer.asset_id == Build.asset_id, newer.id > Build.id, newer.created_at < replaced_before)
+    old = (await session.scalars(select(Build).where(replaced).with_for_update(skip_locked=True))).all()
+    for build in old:
+        await session.delete(build)
+    await session.flush()
+    return [build_prefix(build.asset_id, build.id) for build in old]
+
+
+def build_prefix(asset_id: UUID, build_id: UUID) -> str:
+    return f"{prefix_of(asset_id)}/{build_id}"
 
 
 async def _check_enrolled(session: AsyncSession, viewer: Viewer | None, course: Course, is_enrolled: IsEnrolled) -> None:

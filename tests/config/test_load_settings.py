@@ -36,6 +36,14 @@ def test_lists_in_the_environment_have_commas(home: Path) -> None:
     assert found.server.trusted_proxies == ("127.0.0.1", "10.0.0.0/8")
 
 
+def test_a_ladder_goes_from_the_best_down(home: Path) -> None:
+    assert settings(home).media.ladder == (1080, 720, 480)
+    assert settings(home, LMS_MEDIA__LADDER="480, 1440,480").media.ladder == (1440, 480)
+    for wrong in ("[]", "[90]", "['best']"):
+        with pytest.raises(Misconfigured, match=r"\[media\] ladder"):
+            settings(home, f"[media]\nladder = {wrong}\n")
+
+
 def test_a_secret_comes_from_a_file(home: Path) -> None:
     (home / "key").write_text("k" * 40 + "\n", "utf-8")
     found = settings(home, f"[auth]\nsecret_key_file = '{home / 'key'}'\n")

@@ -17,7 +17,7 @@ from lms_box.jobs.desk import Rhythm
 from lms_box.jobs.messages import ClaimedJob, JobFacts, Report
 from lms_box.jobs.owner import Owner
 
-QUICK = Rhythm(look=0.05, sweep=0.1, heartbeat=0.2, patience=5.0)
+QUICK = Rhythm(look=0.05, sweep=0.1, heartbeat=0.2, patience=5.0, soon=0.0)
 WORKER = Path(__file__).parent / "worker.py"
 ROOT = Path(lms_box.__file__).parent.parent
 

@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from lms_box.errors import Invalid, LmsError, Unavailable
 from lms_box.jobs import service
 from lms_box.jobs.consumer import Consumer
 from lms_box.jobs.desk import Rhythm
-from lms_box.jobs.messages import ClaimedJob, JobFailed, Kinds, Report
+from lms_box.jobs.messages import ClaimedJob, JobFailed, JobWaits, Kinds, Report
 from lms_box.jobs.owner import Owner, find_consumers
 from lms_box.jobs.queue import Queue
 from lms_box.jobs.tables import Job
@@ -30,8 +30,8 @@ ASLEEP = Rhythm(look=0.05, sweep=3600, heartbeat=3600)  # only the queue can wak
 async def start(db: Database, queue: Queue, new_owner: Callable[[], Owner]) -> AsyncIterator[Start]:
     async with AsyncExitStack() as running:
 
-        async def start(kinds: Kinds, concurrency: int = 1, rhythm: Rhythm = QUICK) -> Consumer:
-            return await running.enter_async_context(Consumer(db, queue, new_owner(), kinds, concurrency, rhythm))
+        async def start(kinds: Kinds, concurrency: int = 1, rhythm: Rhythm = QUICK, patient: Collection[str] = ()) -> Consumer:
+            return await running.enter_async_context(Consumer(db, queue, new_owner(), kinds, concurrency, rhythm, patient))
 
         yield start
 
@@ -323,3 +323,47 @@ async def test_a_job_that_went_to_another_is_let_go(db: Database, start: Start, 
 
     await eventually(was_interrupted)
     assert (await facts(db, job.id)).state == "running"
+
+
+async def test_what_nobody_waits_for_gives_way_but_not_for_ever(db: Database, start: Start) -> None:
+    ladder, build = Work(), Work()
+    build.may_end.set()
+    await start({"ladder": ladder, "build": build}, patient={"ladder"})
+    better = await add(db, "ladder", title="better", priority=300)
+    for times in range(1, 4):
+        await reaches(db, better.id, "running")
+        urgent = await add(db, title=f"urgent {times}")
+        await reaches(db, urgent.id, "done")
+        assert ladder.interrupted == ["better"] * times
+    await reaches(db, better.id, "running")
+    urgent = await add(db, title="has to wait now")
+    ladder.may_end.set()
+    await reaches(db, urgent.id, "done")
+    assert ladder.interrupted == ["better"] * 3
+    assert (await facts(db, better.id)).attempts == 1
+    assert ladder.most_at_once + build.most_at_once == 2
+
+
+async def test_gives_way_only_where_no_place_is_free(db: Database, start: Start) -> None:
+    ladder, build = Work(), Work()
+    build.may_end.set()
+    await start({"ladder": ladder, "build": build}, 2, patient={"ladder"})
+    better = await add(db, "ladder", title="better", priority=300)
+    await reaches(db, better.id, "running")
+    await reaches(db, (await add(db)).id, "done")
+    assert ladder.interrupted == []
+
+
+async def test_waits_for_what_it_has_not_got(db: Database, start: Start) -> None:
+    async def no_room(_job: ClaimedJob, _report: Report) -> None:
+        raise JobWaits("There is not enough space.", seconds=3600)
+
+    job = await add(db)
+    await start({"build": no_room})
+
+    async def waits() -> bool:
+        return (await facts(db, job.id)).run_after is not None
+
+    await eventually(waits)
+    shown = await facts(db, job.id)
+    assert (shown.state, shown.attempts, shown.error) == ("queued", 0, "There is not enough space.")

@@ -142,10 +142,10 @@ async def _place_content(applying: Applying, planned: PlannedContent, section: S
         content.updated_at = now()
     applying.session.add(content)
     await applying.session.flush()
-    await want_build(applying.session, asset=asset, kind=content.type, title=planned.title)
+    await want_build(applying.session, asset=asset, kind=content.type, title=planned.title, content=content)
     await _attach(applying, planned.attachments, section_id=section.id, content_id=content.id)
     for caption in planned.captions:
-        await _add_caption(applying, content.id, caption.path, caption.language)
+        await _add_caption(applying, content, caption.path, caption.language)
 
 
 async def _content_of(applying: Applying, planned: PlannedContent) -> Content:
@@ -164,14 +164,14 @@ def type_of(planned: PlannedContent, asset: Asset) -> str:
     return asset.kind if planned.type in TIMED and asset.kind in TIMED else planned.type
 
 
-async def _add_caption(applying: Applying, content_id: UUID, path: str, language: str | None) -> None:
+async def _add_caption(applying: Applying, content: Content, path: str, language: str | None) -> None:
     fact, asset_id = applying.wanted.facts[path], applying.assets[path]
-    caption = applying.captions.pop((content_id, path), None) or Caption(content_id=content_id, path=path)
+    caption = applying.captions.pop((content.id, path), None) or Caption(content_id=content.id, path=path)
     caption.asset_id, caption.language = asset_id, language
     caption.source_size, caption.source_mtime = fact.size, fact.mtime_ns
     applying.session.add(caption)
     asset = await applying.session.get_one(Asset, asset_id)
-    await want_build(applying.session, asset=asset, kind="caption", title=path)
+    await want_build(applying.session, asset=asset, kind="caption", title=path, content=content)
 
 
 async def _attach(

@@ -2,10 +2,9 @@
 
 import asyncio
 import fcntl
-import logging
 import os
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import AbstractAsyncContextManager, contextmanager, suppress
 from datetime import timedelta
 from functools import partial
 from io import FileIO
@@ -24,10 +23,9 @@ from lms_box.courses.uploads.tables import Upload
 from lms_box.db.base import now
 from lms_box.db.engine import after_commit
 from lms_box.errors import Conflict, Gone, NotFound, TooLarge
+from lms_box.jobs.chores import repeating
 from lms_box.storage.reading import fingerprint
 from lms_box.storage.space import writable
-
-log = logging.getLogger(__name__)
 
 COLLECT_EVERY = 3600.0
 LIFETIME = timedelta(hours=24)
@@ -143,25 +141,9 @@ async def collect_abandoned(box: Box) -> None:
             (folder / name).unlink()
 
 
-@asynccontextmanager
-async def collecting(box: Box) -> AsyncIterator[None]:
+def collecting(box: Box) -> AbstractAsyncContextManager[None]:
     """While the block lasts, abandoned uploads are collected every hour."""
-    task = asyncio.create_task(_collect_for_ever(box))
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
-
-
-async def _collect_for_ever(box: Box) -> None:
-    while True:
-        try:
-            await collect_abandoned(box)
-        except Exception:  # what fails now may work in an hour
-            log.exception("Abandoned uploads were not collected")
-        await asyncio.sleep(COLLECT_EVERY)
+    return repeating(partial(collect_abandoned, box), every=COLLECT_EVERY, otherwise="Abandoned uploads were not collected")
 
 
 def _write(file: FileIO, piece: bytes, name: str, checksum: Checksum | None) -> None:

@@ -48,7 +48,7 @@ async def add_content(session: AsyncSession, *, placing: Placing, kept: Kept) ->
     )
     session.add(content)
     await _put_last(session, course, section, content)
-    await want_build(session, asset=asset, kind=content.type, title=content.title)
+    await want_build(session, asset=asset, kind=content.type, title=content.title, content=content)
     course.updated_at = now()
     await session.flush()
     return content, asset

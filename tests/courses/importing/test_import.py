@@ -16,9 +16,9 @@ from sqlalchemy import select
 from lms_box.box import Box
 from lms_box.courses.tables import Asset, Attachment, Caption, Content, Course, Section
 from lms_box.errors import Invalid, LmsError, NotFound, Unavailable
+from lms_box.playback.jobs import tidy
 from lms_box.storage.base import Taken
 from lms_box.storage.tables import PendingWrite
-from lms_box.work import tidy
 
 Client = TestClient[Any, Any]
 WELCOME, WORDS, BOWLINE, AGAIN = (
