@@ -15,7 +15,7 @@ from lms_box.courses import routes as courses
 from lms_box.courses.uploads import routes as uploads
 from lms_box.courses.uploads.resumable import collecting
 from lms_box.courses.uploads.tus import add_tus_headers
-from lms_box.http import job_doors
+from lms_box.http import job_doors, settings_doors
 from lms_box.http.api_pages import PAGES
 from lms_box.http.bodies import JSON_BODY_BYTES
 from lms_box.http.cors import invite
@@ -69,6 +69,7 @@ ROUTES = [
     *learning.ROUTES,
     *notes.ROUTES,
     *job_doors.ROUTES,
+    *settings_doors.ROUTES,
 ]
 
 

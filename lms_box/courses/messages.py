@@ -45,6 +45,17 @@ class ContentView(View):
     updated_at: Moment
 
 
+class CaptionFile(View):
+    """A caption file beside a content; `status` is that of making it ready."""
+
+    id: UUID
+    name: str
+    language: str | None
+    size: int = Field(description="in bytes")
+    status: AssetStatus
+    error: str | None
+
+
 class SectionView(View):
     id: UUID
     title: str

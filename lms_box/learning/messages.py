@@ -1,13 +1,13 @@
 """What crosses the wire of learning."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import AwareDatetime, Field, model_validator
 
 from lms_box.courses.messages import ContentType, ContentView, CourseStatus, CourseView
-from lms_box.http.messages import Message, Moment, View
+from lms_box.http.messages import Message, Moment, OptionalLine, View
 from lms_box.jobs.messages import State
 
 Number = Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)]
@@ -91,6 +91,22 @@ class Dashboard(View):
     notes: list[RecentNote]
 
 
+class WeekView(View):
+    week: date = Field(description="its Monday")
+    learners: int = Field(description="people who learned something in it")
+    done: int = Field(description="contents that were completed in it")
+
+
+class CourseTotals(View):
+    """How far the learners of a course are, as counts of them."""
+
+    id: UUID
+    title: str
+    learners: int
+    begun: int = Field(description="who have seen something, those who finished among them")
+    finished: int
+
+
 class OverviewView(View):
     learners: int = Field(description="open accounts that are no admin's")
     active_this_week: int = Field(description="people who learned something in the last 7 days")
@@ -99,7 +115,44 @@ class OverviewView(View):
     completions: int = Field(description="enrollments with every content done")
     storage_used: int = Field(description="in bytes")
     storage_free: int = Field(description="in bytes")
+    storage_originals: int = Field(description="in bytes: of what is used, the files as they were uploaded")
     jobs: dict[State, int]
+    weeks: list[WeekView] = Field(description="the last twelve, the present one last")
+    fullest: list[CourseTotals] = Field(description="the courses with the most learners")
+
+
+class LearnerQuery(Message):
+    skip: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+    limit: Annotated[int, Field(ge=1, le=100)] = 20
+    q: OptionalLine = Field("", description="In the name or the address.")
+
+
+class LearnerView(View):
+    """Somebody in a course, and how far."""
+
+    user_id: UUID
+    name: str
+    email: str
+    is_active: bool
+    enrolled_at: Moment
+    last_seen_at: Moment | None = Field(description="when something of the course was last watched or read")
+    progress_percentage: float
+    done: int
+    total: int
+    completed: bool
+
+
+class CourseOfLearner(View):
+    """A course that somebody is in, for admins."""
+
+    course_id: UUID
+    title: str
+    enrolled_at: Moment
+    last_seen_at: Moment | None
+    progress_percentage: float
+    done: int
+    total: int
+    completed: bool
 
 
 def moment_of(report: ProgressReport, received: datetime) -> datetime:

@@ -19,6 +19,7 @@ from lms_box.learning.extent import Extent, extent_of
 from lms_box.learning.messages import ProgressReport
 from lms_box.learning.tables import Enrollment, Progress
 from lms_box.learning.watching import Seen, add_report
+from lms_box.learning.weeks import is_finished, is_news, note_weeks
 from lms_box.viewer import Viewer
 
 WAITING = 5_000
@@ -121,7 +122,8 @@ async def keep_reports(session: AsyncSession, reports: Sequence[Report]) -> list
     enrolled = await _enrolled(session, reports, contexts)
     refusals = [_refusal(report, contexts.get(report.content_id), enrolled) for report in reports]
     keys = sorted({report.key for report, refusal in zip(reports, refusals, strict=True) if refusal is None})
-    seen = await _seen(session, keys)
+    before = await _seen(session, keys)
+    seen = dict(before)
     outcomes: list[Outcome] = []
     for report, refusal in zip(reports, refusals, strict=True):
         if refusal is None:
@@ -135,7 +137,18 @@ async def keep_reports(session: AsyncSession, reports: Sequence[Report]) -> list
             )
         outcomes.append(refusal or seen[report.key])
     await _store(session, {key: seen[key] for key in keys})
+    await note_weeks(session, done=_done_by_learner(before, seen))
     return outcomes
+
+
+def _done_by_learner(before: dict[Key, Seen], after: dict[Key, Seen]) -> dict[UUID, int]:
+    """How many contents each learner finished just now; who says nothing new of this week is left out."""
+    done: dict[UUID, int] = {}
+    for (learner_id, content_id), seen in after.items():
+        was = before[learner_id, content_id]
+        if is_news(was, seen):
+            done[learner_id] = done.get(learner_id, 0) + is_finished(was, seen)
+    return done
 
 
 async def _contexts(session: AsyncSession, content_ids: set[UUID]) -> dict[UUID, _Context]:

@@ -1,24 +1,30 @@
 """The doors of learning."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from urllib.parse import quote
 
 from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from lms_box.courses.service import allowed_content
-from lms_box.http.routing import Answer, Call, Needs, Route
-from lms_box.learning import service
+from lms_box.accounts.service import get_user
+from lms_box.courses.service import allowed_content, get_course
+from lms_box.http.routing import Answer, Call, Needs, Page, Route
+from lms_box.learning import learners, service
 from lms_box.learning.messages import (
     Continue,
+    CourseOfLearner,
     CourseProgress,
     Dashboard,
     EnrollmentView,
+    LearnerQuery,
+    LearnerView,
     OverviewView,
     ProgressReport,
     ProgressView,
 )
 from lms_box.learning.overview import overview_numbers
 from lms_box.learning.reports import Reports
+from lms_box.learning.roll import write_roll
 from lms_box.learning.views import view_course_progress, view_dashboard, view_enrollment, view_place, view_progress
 
 RecentNotes = Callable[..., Awaitable[Sequence[object]]]
@@ -89,6 +95,35 @@ async def show_overview(call: Call) -> OverviewView:
     return OverviewView(**numbers, storage_used=await storage.used(), storage_free=storage.free())
 
 
+async def list_learners(call: Call, *, query: LearnerQuery) -> Page:
+    """Who is in a course, and how far."""
+    async with call.box.db.reading() as session:
+        course = await get_course(session, course_id=call.id_of("course_id"))
+        rows, total = await learners.list_learners(session, course_id=course.id, query=query)
+    return Page(rows, total, query.skip, query.limit)
+
+
+async def export_learners(call: Call) -> web.Response:
+    """Everybody in a course and how far, as a CSV file for spreadsheets."""
+    async with call.box.db.reading() as session:
+        course = await get_course(session, course_id=call.id_of("course_id"))
+        rows = await learners.every_learner(session, course_id=course.id)
+    name = quote(f"{course.title}.csv", safe="")
+    return web.Response(
+        text=write_roll(rows),
+        content_type="text/csv",
+        charset="utf-8",
+        headers={"Content-Disposition": f"attachment; filename*=UTF-8''{name}", "Cache-Control": "private, no-store"},
+    )
+
+
+async def list_courses_of(call: Call) -> list[CourseOfLearner]:
+    """The courses that somebody is in, and how far."""
+    async with call.box.db.reading() as session:
+        user = await get_user(session, user_id=call.id_of("id"))
+        return await learners.courses_of(session, user_id=user.id)
+
+
 ENROLLMENT = "/courses/{course_id}/enrollment"
 ROUTES = [
     Route(method="POST", path=ENROLLMENT, handler=enroll, returns=EnrollmentView, status=201, repeatable=True),
@@ -103,5 +138,27 @@ ROUTES = [
         returns=ProgressView,
     ),
     Route(method="GET", path="/dashboard", handler=show_dashboard, returns=Dashboard),
+    Route(
+        method="GET",
+        path="/courses/{course_id}/learners",
+        handler=list_learners,
+        needs=Needs.ADMIN,
+        query=LearnerQuery,
+        returns=list[LearnerView],
+    ),
+    Route(
+        method="GET",
+        path="/courses/{course_id}/learners/export",
+        handler=export_learners,
+        needs=Needs.ADMIN,
+        media_type="text/csv",
+    ),
+    Route(
+        method="GET",
+        path="/users/{id}/courses",
+        handler=list_courses_of,
+        needs=Needs.ADMIN,
+        returns=list[CourseOfLearner],
+    ),
     Route(method="GET", path="/admin/overview", handler=show_overview, needs=Needs.ADMIN, returns=OverviewView),
 ]

@@ -1,6 +1,6 @@
 """What is stored of learning."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -35,3 +35,14 @@ class Progress(Base):
     completed_at: Mapped[datetime | None]
     """When it last became so; a replay does not move it."""
     updated_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class LearningWeek(Base):
+    """That a learner learned something in a week; it begins on Monday, UTC. Progress keeps only the last time."""
+
+    __tablename__ = "learning_weeks"
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    week: Mapped[date] = mapped_column(primary_key=True, index=True)
+    done: Mapped[int] = mapped_column(default=0)
+    """Contents that became completed in it."""

@@ -42,6 +42,11 @@ ROWS = [
     Row("PATCH", "/contents/{lesson}", **ADMINS_ONLY, admin=200, body={"title": "Renamed", "is_preview": True}),
     Row("PATCH", "/contents/{lesson}", **ADMINS_ONLY, admin=422, body={"status": "ready"}),
     Row("PATCH", "/contents/{gone}", **ADMINS_ONLY, admin=404, body={}),
+    Row("GET", "/contents/{lesson}/captions", **ADMINS_ONLY, admin=200),
+    Row("GET", "/contents/{gone}/captions", **ADMINS_ONLY, admin=404),
+    Row("POST", "/contents/{lesson}/captions", **ADMINS_ONLY, admin=422),
+    Row("POST", "/contents/{gone}/captions", **ADMINS_ONLY, admin=404),
+    Row("DELETE", "/contents/{lesson}/captions/{gone}", **ADMINS_ONLY, admin=404),
     Row("DELETE", "/contents/{lesson}", **ADMINS_ONLY, admin=204),
     Row("DELETE", "/contents/{gone}", **ADMINS_ONLY, admin=404),
 ]

@@ -24,6 +24,13 @@ ROWS = [
     Row("PUT", "/contents/{archived}/progress", nobody=401, learner=404, enrolled=404, admin=403, body=SEEN),
     Row("PUT", "/contents/{draft_lesson}/progress", nobody=401, learner=404, enrolled=404, admin=403, body=SEEN),
     Row("PUT", "/contents/{gone}/progress", nobody=401, learner=404, enrolled=404, admin=404, body=SEEN),
+    Row("GET", "/courses/{course}/learners", nobody=401, learner=403, enrolled=403, admin=200),
+    Row("GET", "/courses/{draft}/learners", nobody=401, learner=403, enrolled=403, admin=200),
+    Row("GET", "/courses/{gone}/learners", nobody=401, learner=403, enrolled=403, admin=404),
+    Row("GET", "/courses/{course}/learners/export", nobody=401, learner=403, enrolled=403, admin=200),
+    Row("GET", "/courses/{gone}/learners/export", nobody=401, learner=403, enrolled=403, admin=404),
+    Row("GET", "/users/{gone}/courses", nobody=401, learner=403, enrolled=403, admin=404),
+    Row("GET", "/admin/settings", nobody=401, learner=403, enrolled=403, admin=200),
     Row("GET", "/dashboard", nobody=401, learner=200, enrolled=200, admin=200),
 ]
 

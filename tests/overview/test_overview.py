@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +20,8 @@ from lms_box.notes.messages import NoteDraft
 from lms_box.notes.service import add_note
 
 FIELDS = {
-    "learners", "active_this_week", "courses", "enrollments", "completions", "storage_used", "storage_free", "jobs",
+    "learners", "active_this_week", "courses", "enrollments", "completions", "storage_used", "storage_free",
+    "storage_originals", "jobs", "weeks", "fullest",
 }  # fmt: skip
 
 
@@ -70,7 +72,38 @@ async def test_counts_the_whole_box(owner: Person, learner: Person, stranger: Pe
     assert (view["learners"], view["active_this_week"], view["enrollments"], view["completions"]) == (2, 1, 3, 1)
     assert view["courses"] == {"draft": 1, "published": 1, "archived": 0}
     assert view["jobs"] == {"queued": 1, "running": 0, "done": 0, "failed": 0, "cancelled": 0}
-    assert (view["storage_used"], view["storage_free"] > 0) == (11, True)
+    assert (view["storage_used"], view["storage_free"] > 0, view["storage_originals"]) == (11, True, 11)
+    fullest = [tuple(row[name] for name in ("title", "learners", "begun", "finished")) for row in view["fullest"]]
+    assert fullest == [("Shells", 2, 2, 1), ("Empty", 1, 0, 0)]
+
+
+async def test_counts_the_weeks_in_which_people_learn(owner: Person, learner: Person, stranger: Person, box: Box) -> None:
+    course = await add_course(box, "Shells", [Lesson("One"), Lesson("Two")])
+    one, two = await contents_of(box, course)
+    for person in (learner, stranger):
+        await person.ask("POST", f"/courses/{course}/enrollment")
+        for content in (one, one, two):
+            answer = await person.ask("PUT", f"/contents/{content}/progress", json={"position": 5, "watched": [[0, 5]]})
+            assert answer.status == 200
+    for is_done in (True, True, False, True):
+        await learner.ask("PUT", f"/contents/{two}/progress", json={"completed": is_done})
+    weeks = (await (await owner.get("/admin/overview")).json())["weeks"]
+    mondays = [date.fromisoformat(week["week"]) for week in weeks]
+    assert {later - earlier for earlier, later in pairwise(mondays)} == {timedelta(days=7)}
+    assert (len(weeks), mondays[-1].weekday(), mondays[-1] <= now().date()) == (12, 0, True)
+    assert [(week["learners"], week["done"]) for week in weeks] == [(0, 0)] * 11 + [(2, 2)]
+
+
+async def test_notes_a_new_week_of_a_content_begun_before(owner: Person, learner: Person, box: Box) -> None:
+    course = await add_course(box, "Shells", [Lesson("One")])
+    await learn(box, learner.user.id, course, 0)
+    (content,) = await contents_of(box, course)
+    async with box.db.writing() as session:
+        old = now() - timedelta(days=8)
+        session.add(Progress(user_id=learner.user.id, content_id=content, watched=[[0, 5]], position_at=old, updated_at=old))
+    await learner.ask("PUT", f"/contents/{content}/progress", json={"position": 5, "watched": [[0, 5]]})
+    weeks = (await (await owner.get("/admin/overview")).json())["weeks"]
+    assert [week["learners"] for week in weeks][-2:] == [0, 1]
 
 
 async def test_gives_learners_what_is_kept_about_them(learner: Person, stranger: Person, box: Box) -> None:
@@ -105,6 +138,7 @@ async def fill(box: Box, owner: Person, learner: Person, times: int) -> None:
 
 async def test_asks_no_more_of_a_fuller_box(client: Any, owner: Person, learner: Person, box: Box) -> None:
     counted: list[dict[str, int]] = []
+    course = await add_course(box, "Shells", [Lesson("One")])
     for times in (2, 8):
         await fill(box, owner, learner, times)
         await introduce(box, client, f"Person{times} Of-The-Crowd")
@@ -115,6 +149,9 @@ async def test_asks_no_more_of_a_fuller_box(client: Any, owner: Person, learner:
             (owner, "/admin/overview"),
             (owner, "/jobs?limit=100"),
             (owner, "/users?limit=100"),
+            (owner, f"/courses/{course}/learners?limit=100"),
+            (owner, f"/users/{learner.user.id}/courses"),
+            (owner, "/admin/settings"),
             (owner, "/courses?limit=100"),
             (learner, "/courses?limit=100"),
             (learner, "/notes?limit=100"),

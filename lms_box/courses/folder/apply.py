@@ -8,6 +8,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from lms_box.courses.assets import TIMED, find_asset, prefix_of, remove_unused_assets, want_build
+from lms_box.courses.captions import BY_HAND
 from lms_box.courses.folder.changes import Comparison
 from lms_box.courses.folder.document import Plan, PlannedContent
 from lms_box.courses.folder.intake import Stored
@@ -125,7 +126,11 @@ async def _match_sections(applying: Applying) -> list[Section]:
 async def _find_files_beside(applying: Applying) -> None:
     """A caption or attachment at the same path is the same one: addresses that people have kept stay good."""
     course_id = applying.course.id
-    captions = select(Caption).join(Content, Caption.content_id == Content.id).where(Content.course_id == course_id)
+    captions = (
+        select(Caption)
+        .join(Content, Caption.content_id == Content.id)
+        .where(Content.course_id == course_id, Caption.source_mtime != BY_HAND)
+    )
     attachments = select(Attachment).where(Attachment.course_id == course_id)
     applying.captions = {(one.content_id, one.path): one for one in await applying.session.scalars(captions)}
     applying.attachments = {one.path: one for one in await applying.session.scalars(attachments)}

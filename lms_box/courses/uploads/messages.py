@@ -18,6 +18,14 @@ class ContentUpload(Message):
     content_type: OptionalLine = Field("", description="a hint; the bytes decide")
 
 
+class CaptionUpload(Message):
+    """What stands beside the file."""
+
+    language: Annotated[str, Field(max_length=35, pattern=r"^([A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*)?$")] = Field(
+        "", description="such as en or pt-BR; left out: as the file's name says"
+    )
+
+
 class UploadedContent(View):
     id: UUID
     url: str

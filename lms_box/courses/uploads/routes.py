@@ -9,7 +9,7 @@ from lms_box.config import Settings
 from lms_box.courses.messages import ContentView, Thumbnail
 from lms_box.courses.service import get_course
 from lms_box.courses.thumbnails import change_thumbnail
-from lms_box.courses.uploads import tus
+from lms_box.courses.uploads import caption_doors, tus
 from lms_box.courses.uploads.keeping import Received, keeping
 from lms_box.courses.uploads.messages import ContentDraft, ContentUpload, ThumbnailUpload, UploadedContent
 from lms_box.courses.uploads.resumable import alone, get_finished, path_of, use_upload
@@ -138,4 +138,5 @@ ROUTES = [
         status=201,
     ),
     *tus.ROUTES,
+    *caption_doors.ROUTES,
 ]

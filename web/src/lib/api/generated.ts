@@ -142,6 +142,23 @@ export interface paths {
         patch: operations["change_me"];
         trace?: never;
     };
+    "/api/v1/auth/me/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The browsers that I am signed in with, the last seen first */
+        get: operations["list_devices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/me/export": {
         parameters: {
             query?: never;
@@ -410,6 +427,41 @@ export interface paths {
         patch: operations["receive_piece"];
         trace?: never;
     };
+    "/api/v1/contents/{content_id}/captions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caption files beside a content; those inside a film are not among them */
+        get: operations["list_captions"];
+        put?: never;
+        /** Put a caption file beside a video or a recording */
+        post: operations["add_caption"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contents/{content_id}/captions/{caption_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a caption file away */
+        delete: operations["remove_caption"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contents/{content_id}/playback": {
         parameters: {
             query?: never;
@@ -547,6 +599,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/courses/{course_id}/learners": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is in a course, and how far */
+        get: operations["list_learners"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course_id}/learners/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everybody in a course and how far, as a CSV file for spreadsheets */
+        get: operations["export_learners"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/courses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The courses that somebody is in, and how far */
+        get: operations["list_courses_of"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/overview": {
         parameters: {
             query?: never;
@@ -576,6 +679,23 @@ export interface paths {
         put?: never;
         /** Write a note, at a second or page if `at` says one */
         post: operations["add_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notes/courses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The courses that I wrote notes in, and how many */
+        get: operations["list_courses_with_notes"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -669,6 +789,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The settings that count now; a secret is written as stars */
+        get: operations["show_settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -693,6 +830,33 @@ export interface components {
             media_type: string;
             /** Url */
             url: string;
+        };
+        /**
+         * CaptionFile
+         * @description A caption file beside a content; `status` is that of making it ready.
+         */
+        CaptionFile: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Language */
+            language: string | null;
+            /**
+             * Size
+             * @description in bytes
+             */
+            size: number;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "pending" | "processing" | "ready" | "failed";
+            /** Error */
+            error: string | null;
         };
         /** CaptionView */
         CaptionView: {
@@ -919,6 +1083,31 @@ export interface components {
              */
             thumbnail_url: string | null;
         };
+        /**
+         * CourseOfLearner
+         * @description A course that somebody is in, for admins.
+         */
+        CourseOfLearner: {
+            /**
+             * Course Id
+             * Format: uuid
+             */
+            course_id: string;
+            /** Title */
+            title: string;
+            /** Enrolled At */
+            enrolled_at: string;
+            /** Last Seen At */
+            last_seen_at: string | null;
+            /** Progress Percentage */
+            progress_percentage: number;
+            /** Done */
+            done: number;
+            /** Total */
+            total: number;
+            /** Completed */
+            completed: boolean;
+        };
         /** CourseOnShelf */
         CourseOnShelf: {
             course: components["schemas"]["CourseView"];
@@ -1002,6 +1191,28 @@ export interface components {
             /** Contents */
             contents: components["schemas"]["ProgressView"][];
         };
+        /**
+         * CourseTotals
+         * @description How far the learners of a course are, as counts of them.
+         */
+        CourseTotals: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Title */
+            title: string;
+            /** Learners */
+            learners: number;
+            /**
+             * Begun
+             * @description who have seen something, those who finished among them
+             */
+            begun: number;
+            /** Finished */
+            finished: number;
+        };
         /** CourseView */
         CourseView: {
             /**
@@ -1048,6 +1259,21 @@ export interface components {
             /** Updated At */
             updated_at: string;
         };
+        /** CourseWithNotes */
+        CourseWithNotes: {
+            /**
+             * Course Id
+             * Format: uuid
+             */
+            course_id: string;
+            /** Title */
+            title: string;
+            /**
+             * Count
+             * @description how many notes of mine
+             */
+            count: number;
+        };
         /** Dashboard */
         Dashboard: {
             continue: components["schemas"]["Continue"] | null;
@@ -1055,6 +1281,22 @@ export interface components {
             courses: components["schemas"]["CourseOnShelf"][];
             /** Notes */
             notes: components["schemas"]["RecentNote"][];
+        };
+        /** DeviceView */
+        DeviceView: {
+            /** Device */
+            device: string;
+            /** Created At */
+            created_at: string;
+            /** Seen At */
+            seen_at: string;
+            /** Expires At */
+            expires_at: string;
+            /**
+             * Is This
+             * @description true: the request came from this one.
+             */
+            is_this: boolean;
         };
         /** EnrollmentView */
         EnrollmentView: {
@@ -1133,6 +1375,38 @@ export interface components {
             started_at: string | null;
             /** Finished At */
             finished_at: string | null;
+        };
+        /**
+         * LearnerView
+         * @description Somebody in a course, and how far.
+         */
+        LearnerView: {
+            /**
+             * User Id
+             * Format: uuid
+             */
+            user_id: string;
+            /** Name */
+            name: string;
+            /** Email */
+            email: string;
+            /** Is Active */
+            is_active: boolean;
+            /** Enrolled At */
+            enrolled_at: string;
+            /**
+             * Last Seen At
+             * @description when something of the course was last watched or read
+             */
+            last_seen_at: string | null;
+            /** Progress Percentage */
+            progress_percentage: number;
+            /** Done */
+            done: number;
+            /** Total */
+            total: number;
+            /** Completed */
+            completed: boolean;
         };
         /** LinkDraft */
         LinkDraft: {
@@ -1273,10 +1547,25 @@ export interface components {
              * @description in bytes
              */
             storage_free: number;
+            /**
+             * Storage Originals
+             * @description in bytes: of what is used, the files as they were uploaded
+             */
+            storage_originals: number;
             /** Jobs */
             jobs: {
                 [key: string]: number;
             };
+            /**
+             * Weeks
+             * @description the last twelve, the present one last
+             */
+            weeks: components["schemas"]["WeekView"][];
+            /**
+             * Fullest
+             * @description the courses with the most learners
+             */
+            fullest: components["schemas"]["CourseTotals"][];
         };
         /** PagesView */
         PagesView: {
@@ -1300,6 +1589,46 @@ export interface components {
             current_password: string | null;
             /** New Password */
             new_password: string;
+        };
+        /**
+         * PlacedNote
+         * @description A note in a list, with the names of where it was written.
+         */
+        PlacedNote: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Course Id
+             * Format: uuid
+             */
+            course_id: string;
+            /** Content Id */
+            content_id: string | null;
+            /** Title */
+            title: string;
+            /**
+             * Content
+             * @description Markdown
+             */
+            content: string;
+            /**
+             * At
+             * @description second or page of the content
+             */
+            at: number | null;
+            /** Created At */
+            created_at: string;
+            /** Updated At */
+            updated_at: string;
+            /** Course Title */
+            course_title: string;
+            /** Content Title */
+            content_title: string | null;
+            /** Content Type */
+            content_type: ("video" | "audio" | "presentation" | "document" | "file") | null;
         };
         /** PlaybackView */
         PlaybackView: {
@@ -1437,6 +1766,12 @@ export interface components {
             created_at: string;
             /** Updated At */
             updated_at: string;
+            /** Course Title */
+            course_title: string;
+            /** Content Title */
+            content_title: string | null;
+            /** Content Type */
+            content_type: ("video" | "audio" | "presentation" | "document" | "file") | null;
         };
         /** RefreshDraft */
         RefreshDraft: {
@@ -1484,6 +1819,33 @@ export interface components {
         /** SessionView */
         SessionView: {
             user: components["schemas"]["UserView"] | null;
+        };
+        /** SettingView */
+        SettingView: {
+            /** Name */
+            name: string;
+            /** Value */
+            value: unknown;
+            /** Description */
+            description: string;
+            /** Is Default */
+            is_default: boolean;
+        };
+        /** SettingsSection */
+        SettingsSection: {
+            /** Name */
+            name: string;
+            /** Settings */
+            settings: components["schemas"]["SettingView"][];
+        };
+        /** SettingsView */
+        SettingsView: {
+            /** Version */
+            version: string;
+            /** Data Dir */
+            data_dir: string;
+            /** Sections */
+            sections: components["schemas"]["SettingsSection"][];
         };
         /**
          * SignInDraft
@@ -1628,6 +1990,25 @@ export interface components {
             is_active: boolean;
             /** Created At */
             created_at: string;
+        };
+        /** WeekView */
+        WeekView: {
+            /**
+             * Week
+             * Format: date
+             * @description its Monday
+             */
+            week: string;
+            /**
+             * Learners
+             * @description people who learned something in it
+             */
+            learners: number;
+            /**
+             * Done
+             * @description contents that were completed in it
+             */
+            done: number;
         };
     };
     responses: never;
@@ -1933,6 +2314,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UserView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_devices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceView"][];
                 };
             };
             /** @description What went wrong */
@@ -2905,6 +3315,110 @@ export interface operations {
             };
         };
     };
+    list_captions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                content_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaptionFile"][];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_caption: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                content_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                    /**
+                     * @description such as en or pt-BR; left out: as the file's name says
+                     * @default
+                     */
+                    language?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaptionFile"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_caption: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                content_id: string;
+                caption_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     show_playback: {
         parameters: {
             query?: never;
@@ -3191,6 +3705,103 @@ export interface operations {
             };
         };
     };
+    list_learners: {
+        parameters: {
+            query?: {
+                skip?: number;
+                limit?: number;
+                q?: string;
+            };
+            header?: never;
+            path: {
+                course_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LearnerView"][];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_learners: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_courses_of: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CourseOfLearner"][];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     show_overview: {
         parameters: {
             query?: never;
@@ -3241,7 +3852,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["NoteView"][];
+                    "application/json": components["schemas"]["PlacedNote"][];
                 };
             };
             /** @description What went wrong */
@@ -3275,6 +3886,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NoteView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_courses_with_notes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CourseWithNotes"][];
                 };
             };
             /** @description What went wrong */
@@ -3496,6 +4136,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JobView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsView"];
                 };
             };
             /** @description What went wrong */
