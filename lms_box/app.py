@@ -12,6 +12,7 @@ from lms_box.accounts import routes as accounts
 from lms_box.accounts.identify import Identification
 from lms_box.box import Box
 from lms_box.courses import routes as courses
+from lms_box.courses.staging import routes as staging
 from lms_box.courses.uploads import routes as uploads
 from lms_box.courses.uploads.resumable import collecting
 from lms_box.courses.uploads.tus import add_tus_headers
@@ -65,6 +66,7 @@ ROUTES = [
     *accounts.ROUTES,
     *courses.ROUTES,
     *uploads.ROUTES,
+    *staging.ROUTES,
     *playback.ROUTES,
     *learning.ROUTES,
     *notes.ROUTES,

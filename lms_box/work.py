@@ -7,6 +7,7 @@ from functools import partial
 from uuid import UUID
 
 from lms_box.box import Box
+from lms_box.courses.staging import jobs as staging
 from lms_box.db.base import now
 from lms_box.jobs.chores import repeating
 from lms_box.jobs.consumer import Consumer, run_all
@@ -16,8 +17,8 @@ from lms_box.learning.standing import places_of_learners
 from lms_box.playback import jobs as playback
 from lms_box.playback.ladders import arrange_ladders, ladders_wait
 
-JOBS: dict[str, Callable[..., Awaitable[None]]] = {**playback.JOBS}
-AWAITED = playback.AWAITED
+JOBS: dict[str, Callable[..., Awaitable[None]]] = {**playback.JOBS, **staging.JOBS}
+AWAITED = (*playback.AWAITED, *staging.JOBS)
 PATIENT = frozenset(JOBS) - frozenset(AWAITED)
 MINUTE, HOUR = 60.0, 3600.0
 SEEN_LATELY = timedelta(days=30)
@@ -57,7 +58,7 @@ async def follow_learners(box: Box) -> None:
 
 def connect_jobs(box: Box) -> None:
     """From now on, what becomes of a job is recorded with what it worked on."""
-    tell(box.db, playback.TOLD)
+    tell(box.db, {**playback.TOLD, **staging.TOLD})
 
 
 def _kinds(box: Box, names: Iterable[str]) -> dict[str, RunJob]:

@@ -143,6 +143,9 @@ async def _place_content(applying: Applying, planned: PlannedContent, section: S
     content.section_id, content.order_index, content.is_archived = section.id, order, False
     content.asset_id, content.type, content.path = asset.id, type_of(planned, asset), planned.path
     content.source_size, content.source_mtime = fact.size, fact.mtime_ns
+    for name in ("description", "is_preview", "is_archived"):
+        if (said := getattr(planned, name)) is not None:
+            setattr(content, name, said)
     if applying.session.is_modified(content):
         content.updated_at = now()
     applying.session.add(content)

@@ -1,6 +1,6 @@
 """The plan: how a folder is understood as a course, before anything is done."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
@@ -17,7 +17,7 @@ class PlannedCaption:
 @dataclass(frozen=True, slots=True)
 class PlannedContent:
     """`number` is what a reader sees before the title, "2.1"; `doubts` are those of the reasons that lower the confidence.
-    Both are no part of the document."""
+    They, and what follows them, are no part of the document; None is left as it is."""
 
     path: str
     title: str
@@ -28,11 +28,14 @@ class PlannedContent:
     attachments: tuple[str, ...] = ()
     number: str = ""
     doubts: tuple[str, ...] = ()
+    description: str | None = None
+    is_preview: bool | None = None
+    is_archived: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedSection:
-    """`folder` is its path, "" for the root; like `number` it is no part of the document."""
+    """`folder` is its path, "" for the root, or what tells it from others; like `number` it is no part of the document."""
 
     title: str
     attachments: tuple[str, ...]
@@ -67,6 +70,8 @@ class Plan:
     attachments: tuple[str, ...]
     ignored: tuple[Ignored, ...]
     changes: Changes = field(default_factory=Changes)
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    """What is known of the course's own fields, by name; no part of the document."""
 
     def contents(self) -> Iterator[PlannedContent]:
         for section in self.sections:
@@ -85,17 +90,29 @@ class Plan:
 
     def document(self) -> dict[str, Any]:
         """The document of `lms course import --dry-run --json`."""
-        document = _listed(asdict(self))
-        assert isinstance(document, dict)
-        for section in document["sections"]:
-            del section["folder"], section["number"]
-            for content in section["contents"]:
-                del content["number"], content["doubts"]
-        return document
+        return {
+            "title": self.title,
+            "cover": self.cover,
+            "description": self.description,
+            "sections": [_section(section) for section in self.sections],
+            "attachments": list(self.attachments),
+            "ignored": [asdict(ignored) for ignored in self.ignored],
+            "changes": {name: list(paths) for name, paths in asdict(self.changes).items()},
+        }
 
 
-def _listed(value: object) -> object:
-    """JSON has lists only."""
-    if isinstance(value, dict):
-        return {key: _listed(one) for key, one in value.items()}
-    return [_listed(one) for one in value] if isinstance(value, tuple) else value
+def _section(section: PlannedSection) -> dict[str, Any]:
+    contents = [_content(content) for content in section.contents]
+    return {"title": section.title, "attachments": list(section.attachments), "contents": contents}
+
+
+def _content(content: PlannedContent) -> dict[str, Any]:
+    return {
+        "path": content.path,
+        "title": content.title,
+        "type": content.type,
+        "confidence": content.confidence,
+        "reasons": list(content.reasons),
+        "captions": [asdict(caption) for caption in content.captions],
+        "attachments": list(content.attachments),
+    }

@@ -11,7 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from lms_box.box import Box
 from lms_box.courses.assets import prefix_of, remove_after_commit
 from lms_box.courses.folder.apply import Wanted, apply_plan
+from lms_box.courses.folder.arranging import find_mistakes
 from lms_box.courses.folder.changes import Comparison, compare
+from lms_box.courses.folder.course_file import read_course_file
 from lms_box.courses.folder.course_files import CourseFiles, course_files
 from lms_box.courses.folder.cover import make_thumbnail, thumbnail_key
 from lms_box.courses.folder.description import read_description
@@ -20,6 +22,7 @@ from lms_box.courses.folder.intake import OnStep, Stored, take_files
 from lms_box.courses.folder.options import ImportOptions
 from lms_box.courses.folder.plan import make_plan
 from lms_box.courses.folder.scan import FileFact, Snapshot, take_snapshot
+from lms_box.courses.folder.wishes import BY_FILE, BY_HAND, CourseFile, Wishes
 from lms_box.courses.tables import Course
 from lms_box.db.base import new_id, now
 from lms_box.errors import Invalid, NotFound
@@ -32,6 +35,7 @@ class Preview:
 
     plan: Plan
     snapshot: Snapshot
+    said: CourseFile
     course: Course | None
     files: CourseFiles
     comparison: Comparison
@@ -66,12 +70,12 @@ class Taken:
 
 async def preview_folder(box: Box, options: ImportOptions) -> Preview:
     """Changes nothing. Raises NotFound or Invalid when there is no such folder or nothing in it."""
-    snapshot = await asyncio.to_thread(take_snapshot, options.folder)
-    plan = await asyncio.to_thread(make_plan, snapshot.files, name=snapshot.root.name, title=options.title)
+    snapshot, said, plan = await asyncio.to_thread(_understand, options)
     if not any(plan.stored_paths()):
-        raise Invalid(f"There is nothing to import in {options.folder}: no video, sound, document or other file.")
+        name = options.name or options.folder
+        raise Invalid(f"There is nothing to import in {name}: no video, sound, document or other file.")
     async with box.db.reading() as session:
-        course = await _find_course(session, snapshot, options)
+        course = await _find_course(session, snapshot, said, options)
         files = await course_files(session, course_id=course.id if course else None)
     facts = {fact.path: fact for fact in snapshot.files}
     comparison = await asyncio.to_thread(
@@ -80,7 +84,25 @@ async def preview_folder(box: Box, options: ImportOptions) -> Preview:
         files.contents,
         lambda fact: _sha256(snapshot, fact),
     )
-    return Preview(replace(plan, changes=comparison.changes), snapshot, course, files, comparison)
+    return Preview(replace(plan, changes=comparison.changes), snapshot, said, course, files, comparison)
+
+
+def _understand(options: ImportOptions) -> tuple[Snapshot, CourseFile, Plan]:
+    snapshot = take_snapshot(options.folder)
+    said, by = read_course_file(snapshot), BY_FILE
+    if options.wishes is not None:
+        said, by = _combined(said, options.wishes, snapshot), BY_HAND
+    name = options.name or snapshot.root.name
+    return snapshot, said, make_plan(snapshot.files, name=name, title=options.title, wishes=said, by=by)
+
+
+def _combined(said: CourseFile, wishes: Wishes, snapshot: Snapshot) -> CourseFile:
+    given = {name: getattr(wishes, name) for name in wishes.model_fields_set}
+    said = said.model_copy(update=given)
+    mistakes = [(".".join(map(str, where)), "unknown_file", words) for where, words in find_mistakes(said, snapshot.files)]
+    if mistakes:
+        raise Invalid(f"The plan cannot be followed: {mistakes[0][2]}.", code="bad_plan", fields=tuple(mistakes))
+    return said
 
 
 async def import_folder(box: Box, options: ImportOptions, *, on_step: OnStep) -> Imported:
@@ -88,7 +110,7 @@ async def import_folder(box: Box, options: ImportOptions, *, on_step: OnStep) ->
     preview = await preview_folder(box, options)
     known, to_take = _already_stored(preview)
     stored = await take_files(box, preview.snapshot, to_take, how=options.how, on_step=on_step)
-    course_id = preview.course.id if preview.course else new_id()
+    course_id = preview.course.id if preview.course else preview.said.id or new_id()
     taken = Taken(course_id, known, stored, _thumbnail_key(box, preview, course_id))
     try:
         return await _apply(box, options, *await _with_cover(box, preview, taken))
@@ -103,13 +125,16 @@ async def _apply(box: Box, options: ImportOptions, preview: Preview, taken: Take
     wanted = Wanted(preview.facts, preview.comparison, taken.known, taken.stored)
     async with box.db.writing() as session:
         course, created = await _course_for(session, taken.course_id, preview, options)
-        if created:
-            course.description = description
+        fields = {"description": description, **plan.fields} if created else plan.fields
+        for name in fields.keys() - ({"title"} if not created else set()):
+            setattr(course, name, fields[name])
         unneeded = await apply_plan(session, course=course, plan=plan, wanted=wanted, prune=options.prune)
         if taken.thumbnail:
             unneeded += [course.thumbnail_key] if course.thumbnail_key else []
             course.thumbnail_key, course.updated_at = taken.thumbnail, now()
         await pending.settle(session, prefixes=taken.prefixes)
+        if options.in_transaction is not None:
+            await options.in_transaction(session, course.id, plan)
         remove_after_commit(session, box, unneeded)
     return Imported(course.id, created, plan)
 
@@ -157,8 +182,10 @@ async def _course_for(session: AsyncSession, course_id: UUID, preview: Preview, 
     course = await session.get(Course, course_id, with_for_update=True)
     created = course is None
     if course is None:
-        course = Course(id=course_id, title=preview.plan.title, folder=_folder_key(preview.snapshot))
+        course = Course(id=course_id, title=preview.plan.title)
         session.add(course)
+    if options.keep_path:
+        await _keep_path(session, course, _folder_key(preview.snapshot))
     if options.title:
         course.title = options.title
     if options.publish:
@@ -167,13 +194,26 @@ async def _course_for(session: AsyncSession, course_id: UUID, preview: Preview, 
     return course, created
 
 
-async def _find_course(session: AsyncSession, snapshot: Snapshot, options: ImportOptions) -> Course | None:
-    """`--course` says which course a folder is, else its real path does."""
+async def _keep_path(session: AsyncSession, course: Course, folder: str) -> None:
+    """A folder is one course: what it was before is known by its id alone."""
+    other = await session.scalar(select(Course).where(Course.folder == folder, Course.id != course.id))
+    if other is not None:
+        other.folder = None
+        await session.flush()
+    course.folder = folder
+
+
+async def _find_course(session: AsyncSession, snapshot: Snapshot, said: CourseFile, options: ImportOptions) -> Course | None:
+    """`--course` says which course a folder is, else the id in its course.toml, else its real path."""
     if options.course_id is not None:
         course = await session.get(Course, options.course_id)
         if course is None:
             raise NotFound(f"There is no course {options.course_id}. `lms course list` shows what there is.")
         return course
+    if said.id is not None:
+        return await session.get(Course, said.id)
+    if not options.keep_path:
+        return None
     return await session.scalar(select(Course).where(Course.folder == _folder_key(snapshot)))
 
 

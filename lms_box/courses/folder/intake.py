@@ -11,11 +11,13 @@ from lms_box.courses.assets import prefix_of
 from lms_box.courses.folder.options import How
 from lms_box.courses.folder.scan import FileFact, Snapshot
 from lms_box.db.base import new_id
+from lms_box.errors import Invalid
 from lms_box.media import process, sniff
 from lms_box.media.boxes import holds_h264
 from lms_box.media.failures import MediaFailed
 from lms_box.media.messages import Inspect, Inspection
 from lms_box.storage import pending
+from lms_box.storage.base import Taken
 
 TIMED = frozenset({"video", "audio"})
 
@@ -80,7 +82,7 @@ async def _take(
     look = sniff.look(source, fact.path)
     extension = inspection.extension if inspection else look.extension or splitext(fact.path)[1].lower()
     key = f"{prefix_of(asset_id)}/source{extension}"
-    taken = await box.storage.take(key, source, how=how)
+    taken = await _bring(box, key, source, how)
     return Stored(
         asset_id,
         key,
@@ -90,6 +92,17 @@ async def _take(
         inspection.media_type if inspection else look.media_type,
         inspection.duration if inspection else None,
     )
+
+
+async def _bring(box: Box, key: str, source: Path, how: How) -> Taken:
+    if how != "borrow":
+        return await box.storage.take(key, source, how=how)
+    try:
+        return await box.storage.take(key, source, how="link")
+    except Invalid as error:
+        if error.code != "not_linked":
+            raise
+        return await box.storage.take(key, source, how="copy")
 
 
 def _is_doubtful(source: Path, path: str) -> bool:

@@ -1,11 +1,20 @@
 """What somebody asks of an import; quick to import itself."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from uuid import UUID
 
-How = Literal["reflink", "copy", "link"]
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncSession
+
+    from lms_box.courses.folder.document import Plan
+    from lms_box.courses.folder.wishes import Wishes
+
+How = Literal["reflink", "copy", "link", "borrow"]
+"""borrow: linked where that can be done, copied otherwise; the source stays where it is for another try."""
+InTransaction = Callable[["AsyncSession", UUID, "Plan"], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,3 +25,11 @@ class ImportOptions:
     publish: bool = False
     how: How = "reflink"
     prune: bool = False
+    name: str | None = None
+    """What the folder is called, where it lies under another name."""
+    wishes: "Wishes | None" = None
+    """What was said by hand; it wins over `course.toml`."""
+    keep_path: bool = True
+    """The course is known again by the folder's path."""
+    in_transaction: InTransaction | None = None
+    """Done in the transaction that makes the course, and so only with it."""

@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from lms_box.courses.folder.arranging import arrange, part_unwanted
 from lms_box.courses.folder.captions import MISSING, Match, match_captions
 from lms_box.courses.folder.companions import Attached, attach, recording_of
 from lms_box.courses.folder.document import (
@@ -26,6 +27,7 @@ from lms_box.courses.folder.scan import FileFact
 from lms_box.courses.folder.sections import Outline, number_text, order_key
 from lms_box.courses.folder.sorting import Sorted, sort_files
 from lms_box.courses.folder.titles import readable, spaced
+from lms_box.courses.folder.wishes import By, Wishes
 
 
 @dataclass
@@ -39,14 +41,31 @@ class Understood:
     attached: Attached
 
 
-def make_plan(facts: Iterable[FileFact], *, name: str, title: str | None = None) -> Plan:
-    """`name` is the folder's. Until it is compared with a course, every content counts as added."""
+NO_WISHES = Wishes()
+
+
+def make_plan(
+    facts: Iterable[FileFact], *, name: str, title: str | None = None, wishes: Wishes = NO_WISHES, by: By = "course.toml"
+) -> Plan:
+    """`name` is the folder's. Wishes without mistakes win over the rules; a title that is given wins over both.
+
+    Until it is compared with a course, every content counts as added.
+    """
+    listed = list(facts)
+    taken, unwanted = part_unwanted(listed, wishes, by)
+    course_title = title or wishes.title or spaced(readable(name)) or name
+    guessed = _guess(taken, course_title)
+    guessed = replace(guessed, ignored=(*guessed.ignored, *unwanted))
+    plan = arrange(guessed, taken, wishes, by)
+    return replace(plan, changes=Changes(added=tuple(content.path for content in plan.contents())))
+
+
+def _guess(facts: Iterable[FileFact], course_title: str) -> Plan:
     files = sort_files(facts)
     numberings = _numberings(files.lessons)
     lessons, companions = _part_companions(files.lessons, numberings)
     matched = match_captions(files.captions, Neighbours(filter(_is_recording, lessons), numberings))
     files.ignored += [Ignored(entry.path, MISSING) for entry in matched.lonely]
-    course_title = title or spaced(readable(name)) or name
     outline = Outline({lesson.entry.folder for lesson in lessons}, course_title)
     attached = attach(files.loose, Neighbours(lessons, numberings), files.places, outline.ordered())
     _attach_companions(attached, companions)
@@ -58,8 +77,7 @@ def make_plan(facts: Iterable[FileFact], *, name: str, title: str | None = None)
         description=files.description.path if files.description else None,
         sections=sections,
         attachments=_in_order(attached.to_course),
-        ignored=tuple(sorted(files.ignored, key=lambda ignored: natural_key(ignored.path))),
-        changes=Changes(added=tuple(content.path for section in sections for content in section.contents)),
+        ignored=tuple(files.ignored),
     )
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, Field, model_validator
 
 from lms_box.courses.messages import AssetStatus
+from lms_box.courses.staging.files import checked_path
 from lms_box.http.messages import Line, Message, OptionalLine, Prose, View
 
 
@@ -78,3 +79,13 @@ class TusMetadata(Message):
     title: OptionalLine = ""
     course_id: UUID | None = None
     section_id: UUID | None = None
+    import_id: UUID | None = None
+    path: Annotated[str, AfterValidator(checked_path)] | None = None
+
+    @model_validator(mode="after")
+    def _has_one_place(self) -> Self:
+        if (self.import_id is None) != (self.path is None):
+            raise ValueError("a file of an import needs import_id and path")
+        if self.import_id is not None and self.course_id is not None:
+            raise ValueError("say course_id or import_id")
+        return self

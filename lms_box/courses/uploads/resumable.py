@@ -15,6 +15,8 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from lms_box.box import Box
+from lms_box.courses.staging.files import forget_staged_folders, keep_staged
+from lms_box.courses.staging.service import forget_expired, known_imports
 from lms_box.courses.tables import Asset, Content
 from lms_box.courses.uploads.checksums import Checksum
 from lms_box.courses.uploads.keeping import Received, keeping
@@ -53,6 +55,8 @@ async def get_finished(session: AsyncSession, *, user_id: UUID, upload_id: UUID)
     upload = await allowed_upload(session, user_id=user_id, upload_id=upload_id)
     if upload.content_id is not None:
         raise Conflict("This upload has become a content already.", code="upload_used")
+    if upload.import_id is not None:
+        raise Conflict("This upload is a file of an import.", code="upload_used")
     if upload.received < upload.size:
         raise Conflict("This upload is not complete yet.", code="upload_incomplete")
     return upload
@@ -100,6 +104,9 @@ async def append_piece(box: Box, upload: Upload, file: FileIO, pieces: AsyncIter
 async def finish_upload(box: Box, upload: Upload) -> UUID | None:
     """Counts the last byte, and makes the content if the upload has said where; returns its id."""
     path = path_of(box, upload.id)
+    if upload.import_id is not None:
+        await _stage(box, upload, upload.import_id, path)
+        return None
     if upload.course_id is None:
         await asyncio.to_thread(_sync, path)
         async with box.db.writing() as session:
@@ -108,6 +115,15 @@ async def finish_upload(box: Box, upload: Upload) -> UUID | None:
     placing = Placing(upload.course_id, upload.section_id, upload.title or title_from(upload.name))
     content, _ = await use_upload(box, upload, path, placing)
     return content.id
+
+
+async def _stage(box: Box, upload: Upload, import_id: UUID, path: Path) -> None:
+    """The upload as a file of its import's folder; its own goes with the commit."""
+    await asyncio.to_thread(_sync, path)
+    await asyncio.to_thread(keep_staged, box, import_id, upload.path, path)
+    async with box.db.writing() as session:
+        await _count(session, upload.id, upload.size)
+        after_commit(session, partial(asyncio.to_thread, path.unlink, missing_ok=True))
 
 
 async def use_upload(box: Box, upload: Upload, path: Path, placing: Placing) -> tuple[Content, Asset]:
@@ -132,13 +148,16 @@ async def collect_abandoned(box: Box) -> None:
     folder = box.settings.data_dir / "uploads"
     async with box.db.writing() as session:
         await session.execute(delete(Upload).where(Upload.expires_at <= now()))
+        await forget_expired(session)
     # The files first: each was known to an upload before it was made.
     there = [path.name for path in folder.iterdir()] if folder.is_dir() else []
     async with box.db.reading() as session:
         known = {str(upload_id) for upload_id in await session.scalars(select(Upload.id))} if there else set()
+        imports = await known_imports(session)
     for name in set(there) - known:
         with suppress(OSError):
             (folder / name).unlink()
+    await asyncio.to_thread(forget_staged_folders, box, known=imports)
 
 
 def collecting(box: Box) -> AbstractAsyncContextManager[None]:

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from lms_box.courses.staging.tables import StagedImport
 from lms_box.db.base import Base, new_id, now
 
 
@@ -24,6 +25,9 @@ class Upload(Base):
     course_id: Mapped[UUID | None] = mapped_column(ForeignKey("courses.id", ondelete="SET NULL"), index=True)
     """Where it becomes a content when it is whole; without one it waits to be used."""
     section_id: Mapped[UUID | None] = mapped_column(ForeignKey("sections.id", ondelete="SET NULL"), index=True)
+    import_id: Mapped[UUID | None] = mapped_column(ForeignKey(StagedImport.id, ondelete="CASCADE"), index=True)
+    """The folder that it is a file of, at `path`."""
+    path: Mapped[str] = mapped_column(Text, default="")
     said: Mapped[str] = mapped_column(Text, default="")
     """Upload-Metadata as it came, to be said again."""
     content_id: Mapped[UUID | None] = mapped_column(ForeignKey("contents.id", ondelete="SET NULL"), index=True)

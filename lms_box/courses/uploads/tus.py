@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from lms_box.config import Settings
 from lms_box.courses.service import get_course
+from lms_box.courses.staging.service import allowed_open_import
 from lms_box.courses.tables import Section
 from lms_box.courses.uploads.checksums import ALGORITHMS, Checksum
 from lms_box.courses.uploads.messages import AnnouncingHeaders, PieceHeaders, TusHeaders, TusMetadata
@@ -51,12 +52,14 @@ async def show_protocol(call: Call) -> web.Response:
 async def begin_upload(call: Call) -> web.Response:
     """Announce a file; its pieces go to the address in `Location`."""
     _check_version(call.request)
-    size = _size(call)
     said = call.request.headers.get("Upload-Metadata", "")
     metadata = _metadata(said)
+    size = _size(call, may_be_empty=metadata.import_id is not None)
     await collect_abandoned(call.box)
     require_room(call.box.storage.free(), size, metadata.filename or "The file")
     async with call.box.db.writing() as session:
+        if metadata.import_id is not None:
+            await allowed_open_import(session, user_id=call.me.id, import_id=metadata.import_id, to_write=True)
         if metadata.course_id is not None:
             await get_course(session, course_id=metadata.course_id)
         if metadata.section_id is not None:
@@ -70,13 +73,24 @@ async def begin_upload(call: Call) -> web.Response:
             title=metadata.title,
             course_id=metadata.course_id,
             section_id=metadata.section_id,
+            import_id=metadata.import_id,
+            path=metadata.path or "",
             said=said,
             expires_at=now() + LIFETIME,
         )
         session.add(upload)
         await session.flush()
+    if size == 0:
+        await _keep_empty(call, upload)
     location = f"{call.request.path}/{upload.id}"
     return web.Response(status=201, headers={"Location": location, "Upload-Expires": _expires(upload)})
+
+
+async def _keep_empty(call: Call, upload: Upload) -> None:
+    """No piece will come of it."""
+    path = path_of(call.box, upload.id)
+    with alone(path):
+        await finish_upload(call.box, upload)
 
 
 async def show_upload(call: Call) -> web.Response:
@@ -150,12 +164,12 @@ def _check_offset(request: web.Request, upload: Upload) -> None:
         raise too_large(upload.size - upload.received, length)
 
 
-def _size(call: Call) -> int:
+def _size(call: Call, *, may_be_empty: bool) -> int:
     size = _number(call.request, "Upload-Length")
     most = call.box.settings.limits.upload_bytes
     if size > most:
         raise too_large(most, size)
-    if size == 0:
+    if size == 0 and not may_be_empty:
         raise Invalid("This file is empty.", code="empty_file")
     return size
 

@@ -1,0 +1,111 @@
+"""What crosses the wire when a folder comes through the browser."""
+
+from typing import Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from lms_box.courses.folder.document import Confidence
+from lms_box.courses.folder.wishes import Path, Wishes
+from lms_box.courses.messages import ContentType
+from lms_box.http.messages import Line, Message, Moment, View
+
+StagedStatus = Literal["open", "applying", "applied", "failed"]
+
+
+class ImportDraft(Message):
+    name: Line = Field(description="what the folder is called; the course's title, unless the plan says another")
+    course_id: UUID | None = Field(None, description="the course to bring up to date; without it a new one is made")
+
+
+class StagedUpload(Message):
+    """What stands beside the file."""
+
+    path: Path = Field(description="relative to the folder, with `/`, without the folder's own name")
+
+
+class StagedFile(View):
+    path: str
+    size: int = Field(description="in bytes")
+
+
+class ImportResult(View):
+    created: bool
+    added: int
+    changed: int
+    moved: int
+    removed: int
+    unchanged: int
+    ignored: int
+
+
+class ImportView(View):
+    id: UUID
+    name: str
+    course_id: UUID | None = Field(description="the course that it is to be, or has become")
+    status: StagedStatus
+    error: str | None
+    progress: float = Field(description="0 to 1, while it is applied")
+    stage: str
+    result: ImportResult | None = Field(description="once it is applied")
+    created_at: Moment
+    expires_at: Moment = Field(description="nobody having come back to it by then, it is forgotten")
+
+
+class ImportPage(ImportView):
+    files: list[StagedFile] = Field(description="what is here whole, in the order of paths")
+    bytes: int
+
+
+class CaptionPlan(View):
+    path: str
+    language: str | None
+
+
+class ContentPlan(View):
+    path: str
+    title: str
+    type: ContentType
+    confidence: Confidence
+    reasons: list[str]
+    captions: list[CaptionPlan]
+    attachments: list[str]
+
+
+class SectionPlan(View):
+    title: str
+    attachments: list[str]
+    contents: list[ContentPlan]
+
+
+class IgnoredPlan(View):
+    path: str
+    reason: str
+
+
+class ChangesPlan(View):
+    added: list[str]
+    changed: list[str]
+    moved: list[str]
+    removed: list[str]
+    unchanged: list[str]
+
+
+class PlanView(View):
+    """The document of `lms course import --dry-run --json`."""
+
+    title: str
+    cover: str | None
+    description: str | None
+    sections: list[SectionPlan]
+    attachments: list[str]
+    ignored: list[IgnoredPlan]
+    changes: ChangesPlan
+
+
+class Application(Message):
+    """How the folder is to become a course."""
+
+    plan: Wishes = Field(Wishes(), description="what is to be otherwise; files that it does not name stay as planned")
+    publish: bool = False
+    prune: bool = Field(False, description="delete what left the folder, with everybody's progress in it")
