@@ -462,6 +462,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My imports, newest first */
+        get: operations["list_imports"];
+        put?: never;
+        /** Make an empty place for a folder's files. They come through `/upload/tus` with `import_id` and `path` in their metadata */
+        post: operations["begin_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{import_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How an import stands, with the files that are here whole: a drop that was interrupted sends the others */
+        get: operations["show_import"];
+        put?: never;
+        post?: never;
+        /** Forget an import and its files; a course that it has become stays */
+        delete: operations["remove_import"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{import_id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add one file whole; large ones are better sent through `/upload/tus` */
+        post: operations["add_import_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{import_id}/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the folder is understood as a course, and what it would change in the course that it is */
+        get: operations["show_import_plan"];
+        put?: never;
+        /** The plan with what a person wants otherwise; nothing is kept of it until it is applied */
+        post: operations["change_import_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{import_id}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make the course, or bring it up to date, in the background; `GET` says how far it is */
+        post: operations["apply_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contents/{content_id}/playback": {
         parameters: {
             query?: never;
@@ -810,6 +898,39 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * Application
+         * @description How the folder is to become a course.
+         */
+        Application: {
+            /**
+             * @description what is to be otherwise; files that it does not name stay as planned
+             * @default {
+             *       "title": null,
+             *       "description": null,
+             *       "instructor": null,
+             *       "difficulty": null,
+             *       "category": null,
+             *       "completion_threshold": null,
+             *       "cover": null,
+             *       "attachments": null,
+             *       "ignore": [],
+             *       "sections": []
+             *     }
+             */
+            plan: components["schemas"]["Wishes"];
+            /**
+             * Publish
+             * @default false
+             */
+            publish: boolean;
+            /**
+             * Prune
+             * @description delete what left the folder, with everybody's progress in it
+             * @default false
+             */
+            prune: boolean;
+        };
         /** AttachmentView */
         AttachmentView: {
             /**
@@ -858,6 +979,13 @@ export interface components {
             /** Error */
             error: string | null;
         };
+        /** CaptionPlan */
+        CaptionPlan: {
+            /** Path */
+            path: string;
+            /** Language */
+            language: string | null;
+        };
         /** CaptionView */
         CaptionView: {
             /** Language */
@@ -866,6 +994,19 @@ export interface components {
             label: string;
             /** Url */
             url: string;
+        };
+        /** ChangesPlan */
+        ChangesPlan: {
+            /** Added */
+            added: string[];
+            /** Changed */
+            changed: string[];
+            /** Moved */
+            moved: string[];
+            /** Removed */
+            removed: string[];
+            /** Unchanged */
+            unchanged: string[];
         };
         /** ContentChange */
         ContentChange: {
@@ -927,6 +1068,29 @@ export interface components {
              * @default null
              */
             text: string | null;
+        };
+        /** ContentPlan */
+        ContentPlan: {
+            /** Path */
+            path: string;
+            /** Title */
+            title: string;
+            /**
+             * Type
+             * @enum {string}
+             */
+            type: "video" | "audio" | "presentation" | "document" | "file";
+            /**
+             * Confidence
+             * @enum {string}
+             */
+            confidence: "high" | "medium" | "low";
+            /** Reasons */
+            reasons: string[];
+            /** Captions */
+            captions: components["schemas"]["CaptionPlan"][];
+            /** Attachments */
+            attachments: string[];
         };
         /** ContentView */
         ContentView: {
@@ -1332,6 +1496,127 @@ export interface components {
             /** Message */
             message: string;
         };
+        /** IgnoredPlan */
+        IgnoredPlan: {
+            /** Path */
+            path: string;
+            /** Reason */
+            reason: string;
+        };
+        /** ImportDraft */
+        ImportDraft: {
+            /**
+             * Name
+             * @description what the folder is called; the course's title, unless the plan says another
+             */
+            name: string;
+            /**
+             * Course Id
+             * @description the course to bring up to date; without it a new one is made
+             * @default null
+             */
+            course_id: string | null;
+        };
+        /** ImportPage */
+        ImportPage: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Course Id
+             * @description the course that it is to be, or has become
+             */
+            course_id: string | null;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "open" | "applying" | "applied" | "failed";
+            /** Error */
+            error: string | null;
+            /**
+             * Progress
+             * @description 0 to 1, while it is applied
+             */
+            progress: number;
+            /** Stage */
+            stage: string;
+            /** @description once it is applied */
+            result: components["schemas"]["ImportResult"] | null;
+            /** Created At */
+            created_at: string;
+            /**
+             * Expires At
+             * @description nobody having come back to it by then, it is forgotten
+             */
+            expires_at: string;
+            /**
+             * Files
+             * @description what is here whole, in the order of paths
+             */
+            files: components["schemas"]["StagedFile"][];
+            /** Bytes */
+            bytes: number;
+        };
+        /** ImportResult */
+        ImportResult: {
+            /** Created */
+            created: boolean;
+            /** Added */
+            added: number;
+            /** Changed */
+            changed: number;
+            /** Moved */
+            moved: number;
+            /** Removed */
+            removed: number;
+            /** Unchanged */
+            unchanged: number;
+            /** Ignored */
+            ignored: number;
+        };
+        /** ImportView */
+        ImportView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Course Id
+             * @description the course that it is to be, or has become
+             */
+            course_id: string | null;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "open" | "applying" | "applied" | "failed";
+            /** Error */
+            error: string | null;
+            /**
+             * Progress
+             * @description 0 to 1, while it is applied
+             */
+            progress: number;
+            /** Stage */
+            stage: string;
+            /** @description once it is applied */
+            result: components["schemas"]["ImportResult"] | null;
+            /** Created At */
+            created_at: string;
+            /**
+             * Expires At
+             * @description nobody having come back to it by then, it is forgotten
+             */
+            expires_at: string;
+        };
         /** JobView */
         JobView: {
             /**
@@ -1630,6 +1915,25 @@ export interface components {
             /** Content Type */
             content_type: ("video" | "audio" | "presentation" | "document" | "file") | null;
         };
+        /**
+         * PlanView
+         * @description The document of `lms course import --dry-run --json`.
+         */
+        PlanView: {
+            /** Title */
+            title: string;
+            /** Cover */
+            cover: string | null;
+            /** Description */
+            description: string | null;
+            /** Sections */
+            sections: components["schemas"]["SectionPlan"][];
+            /** Attachments */
+            attachments: string[];
+            /** Ignored */
+            ignored: components["schemas"]["IgnoredPlan"][];
+            changes: components["schemas"]["ChangesPlan"];
+        };
         /** PlaybackView */
         PlaybackView: {
             /**
@@ -1790,6 +2094,77 @@ export interface components {
              */
             name: string;
         };
+        /** SaidCaption */
+        SaidCaption: {
+            /** Path */
+            path: string;
+            /**
+             * Language
+             * @default null
+             */
+            language: string | null;
+        };
+        /** SaidContent */
+        SaidContent: {
+            /** Path */
+            path: string;
+            /**
+             * Title
+             * @default null
+             */
+            title: string | null;
+            /**
+             * Description
+             * @default null
+             */
+            description: string | null;
+            /**
+             * Type
+             * @default null
+             */
+            type: ("video" | "audio" | "presentation" | "document" | "file") | null;
+            /**
+             * Is Preview
+             * @default null
+             */
+            is_preview: boolean | null;
+            /**
+             * Is Archived
+             * @default null
+             */
+            is_archived: boolean | null;
+            /**
+             * Captions
+             * @default null
+             */
+            captions: components["schemas"]["SaidCaption"][] | null;
+            /**
+             * Attachments
+             * @default null
+             */
+            attachments: string[] | null;
+        };
+        /** SaidSection */
+        SaidSection: {
+            /** Title */
+            title: string;
+            /**
+             * Folder
+             * @description what the rules find in this folder stands behind what is listed
+             * @default null
+             */
+            folder: string | null;
+            /**
+             * Attachments
+             * @default null
+             */
+            attachments: string[] | null;
+            /**
+             * Contents
+             * @default []
+             */
+            contents: components["schemas"]["SaidContent"][];
+        };
         /** SectionOrder */
         SectionOrder: {
             /**
@@ -1801,6 +2176,15 @@ export interface components {
             title: string;
             /** Contents */
             contents: string[];
+        };
+        /** SectionPlan */
+        SectionPlan: {
+            /** Title */
+            title: string;
+            /** Attachments */
+            attachments: string[];
+            /** Contents */
+            contents: components["schemas"]["ContentPlan"][];
         };
         /** SectionView */
         SectionView: {
@@ -1879,6 +2263,16 @@ export interface components {
             registration: string;
             /** Public Catalogue */
             public_catalogue: boolean;
+        };
+        /** StagedFile */
+        StagedFile: {
+            /** Path */
+            path: string;
+            /**
+             * Size
+             * @description in bytes
+             */
+            size: number;
         };
         /** Thumbnail */
         Thumbnail: {
@@ -2009,6 +2403,64 @@ export interface components {
              * @description contents that were completed in it
              */
             done: number;
+        };
+        /**
+         * Wishes
+         * @description What is not said is guessed.
+         */
+        Wishes: {
+            /**
+             * Title
+             * @default null
+             */
+            title: string | null;
+            /**
+             * Description
+             * @default null
+             */
+            description: string | null;
+            /**
+             * Instructor
+             * @default null
+             */
+            instructor: string | null;
+            /**
+             * Difficulty
+             * @default null
+             */
+            difficulty: ("beginner" | "intermediate" | "advanced") | null;
+            /**
+             * Category
+             * @default null
+             */
+            category: string | null;
+            /**
+             * Completion Threshold
+             * @default null
+             */
+            completion_threshold: number | null;
+            /**
+             * Cover
+             * @default null
+             */
+            cover: string | null;
+            /**
+             * Attachments
+             * @description for the whole course
+             * @default null
+             */
+            attachments: string[] | null;
+            /**
+             * Ignore
+             * @description paths, folders, or patterns such as `drafts/*.mp4`
+             * @default []
+             */
+            ignore: string[];
+            /**
+             * Sections
+             * @default []
+             */
+            sections: components["schemas"]["SaidSection"][];
         };
     };
     responses: never;
@@ -3407,6 +3859,269 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_imports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"][];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportDraft"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportPage"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportPage"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_import_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                    /** @description relative to the folder, with `/`, without the folder's own name */
+                    path: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StagedFile"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_import_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_import_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Application"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    apply_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Application"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
             };
             /** @description What went wrong */
             default: {
