@@ -1,6 +1,7 @@
 """Brings a database to this version's schema, once, with a copy kept of what it was."""
 
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.engine import make_url
@@ -91,10 +92,8 @@ async def _keep_copy(engine: AsyncEngine, url: str, revision: str | None) -> Non
     copy = Path(f"{database}.before-{head()}")
     copy.unlink(missing_ok=True)
     async with engine.connect() as connection:
-        raw = await connection.get_raw_connection()
-        cursor = raw.cursor()
-        cursor.execute("VACUUM INTO ?", (str(copy),))
-        cursor.close()
+        driver: Any = (await connection.get_raw_connection()).driver_connection
+        await driver.execute("VACUUM INTO ?", (str(copy),))  # by SQLAlchemy it would run in a transaction, which it refuses
 
 
 def _reason(error: Exception) -> str:

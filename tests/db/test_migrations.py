@@ -1,6 +1,7 @@
 """What the migrations make is what the models say: compared as the database itself describes it."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Inspector, inspect, select
@@ -12,7 +13,7 @@ from lms_box.courses.tables import Course
 from lms_box.db.base import Base, new_id
 from lms_box.db.engine import open_for_migration
 from lms_box.db.tables import Revision
-from lms_box.db.upgrade import migrate
+from lms_box.db.upgrade import current, head, migrate, upgrade
 from lms_box.learning.tables import Progress
 
 assert app.ROUTES  # with it every room's tables are known
@@ -77,6 +78,18 @@ async def test_rows_from_before_are_found_and_dated(database_url: str) -> None:
         await engine.dispose()
     assert folded == ["été\nćirić\nau bord", "zoë\nzoë@example.org"]
     assert completed_at == datetime(2026, 5, 1, 10, tzinfo=UTC)
+
+
+async def test_an_upgrade_leaves_a_copy_of_what_was_before(tmp_path: Path) -> None:
+    """Of SQLite, where the database is one file. PostgreSQL has backups of its own."""
+    path = tmp_path / "lms.db"
+    engine = open_for_migration(f"sqlite:///{path}")
+    async with engine.begin() as connection:
+        await connection.run_sync(migrate, "0001")
+    await engine.dispose()
+    assert await upgrade(f"sqlite:///{path}") == ("0001", head())
+    copy = tmp_path / f"lms.db.before-{head()}"
+    assert await current(f"sqlite:///{copy}") == "0001"
 
 
 def schema_of(connection: Connection) -> dict[str, dict[str, Any]]:
