@@ -46,6 +46,18 @@ export type Dashboard = Omit<Messages['Dashboard'], 'continue'> & { continue: Pl
 export type Note = Messages['NoteView'];
 export type NoteDraft = Messages['NoteDraft'];
 
+export type Overview = Messages['OverviewView'];
+export type Week = Messages['WeekView'];
+export type CourseTotals = Messages['CourseTotals'];
+export type Learner = Messages['LearnerView'];
+export type CourseOfLearner = Messages['CourseOfLearner'];
+export type CaptionFile = Messages['CaptionFile'];
+export type Job = Messages['JobView'];
+export type JobState = Job['state'];
+export type Settings = Messages['SettingsView'];
+export type OneTimeLink = Messages['LinkView'];
+export type CourseStatus = CourseSummary['status'];
+
 export type FieldProblem = Messages['FieldProblem'];
 export type ProblemBody = Messages['Problem'];
 

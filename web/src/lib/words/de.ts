@@ -35,6 +35,7 @@ export const de: CoreWords = {
 		mainFoot: 'Hauptmenü, unten',
 		home: 'Start',
 		catalogue: 'Katalog',
+		admin: 'Verwaltung',
 		search: 'Im Katalog suchen',
 		account: (initials, name) => `${initials}, ${name}: Ihr Konto`,
 		language: 'Sprache',

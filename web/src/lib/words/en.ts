@@ -35,6 +35,7 @@ export const en = {
 		mainFoot: 'Main, at the foot',
 		home: 'Home',
 		catalogue: 'Catalogue',
+		admin: 'Admin',
 		search: 'Search the catalogue',
 		account: (initials: string, name: string): string => `${initials}, ${name}: your account`,
 		language: 'Language',
