@@ -202,7 +202,7 @@ async def _import(box: "Box", options: "ImportOptions", *, wait: bool, sure: boo
     else:
         _summarise(imported, outcome)
     for content in outcome["contents"]:
-        if content["status"] == "failed":
+        if content["error"]:
             note(f"{content['path']}: {content['error']}")
 
 
@@ -226,7 +226,7 @@ def _summarise(imported: "Imported", outcome: "dict[str, list[dict[str, str]]]")
         )
         if paths
     )
-    failed = sum(1 for content in outcome["contents"] if content["status"] == "failed")
+    failed = sum(1 for content in outcome["contents"] if content["error"])
     say(f"  {counts or 'no contents'}; {len(plan.ignored)} files left out{f'; {failed} failed' if failed else ''}")
     for ignored in plan.ignored:
         note(f"  left out: {ignored.path} ({ignored.reason})")

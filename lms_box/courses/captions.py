@@ -44,7 +44,7 @@ async def add_caption(session: AsyncSession, *, content_id: UUID, name: str, lan
     caption.asset_id, caption.language = asset.id, language or None
     caption.source_size, caption.source_mtime = asset.size, BY_HAND
     session.add(caption)
-    await want_build(session, asset=asset, kind="caption", title=name)
+    await want_build(session, asset=asset, kind="caption", title=name, content=content)
     await session.flush()
     return view_caption(caption, asset)
 

@@ -79,7 +79,7 @@ async def every_course(session: AsyncSession) -> list[tuple[Course, Totals]]:
 async def totals_of(session: AsyncSession, *, course_ids: Sequence[UUID]) -> dict[UUID, Totals]:
     query = (
         select(Content.course_id, func.count(), func.coalesce(func.sum(Asset.duration), 0.0))
-        .join(Asset)
+        .join(Asset, Content.asset_id == Asset.id)
         .where(Content.course_id.in_(course_ids), Content.is_archived.is_(False))
         .group_by(Content.course_id)
     )

@@ -29,6 +29,8 @@ class Asset(Base):
     error: Mapped[str | None] = mapped_column(Text)
     duration: Mapped[float | None]
     page_count: Mapped[int | None]
+    replaced_at: Mapped[datetime | None]
+    """When something else was shown in its place: links to it live on for a while."""
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 
@@ -81,6 +83,10 @@ class Content(Base):
     course_id: Mapped[UUID] = mapped_column(ForeignKey("courses.id", ondelete="CASCADE"))
     section_id: Mapped[UUID] = mapped_column(ForeignKey("sections.id"), index=True)
     asset_id: Mapped[UUID] = mapped_column(ForeignKey("assets.id"), index=True)
+    next_asset_id: Mapped[UUID | None] = mapped_column(ForeignKey("assets.id"), index=True)
+    """The changed file, while it is being prepared; the old one is shown until then."""
+    next_error: Mapped[str | None] = mapped_column(Text)
+    """Why the changed file could not be prepared."""
     type: Mapped[str] = mapped_column(String(16))
     title: Mapped[str] = mapped_column(Text)
     description: Mapped[str] = mapped_column(Text, default="")

@@ -65,7 +65,7 @@ def view_content(content: Content, asset: Asset, attachments: Sequence[Attachmen
         is_preview=content.is_preview,
         is_archived=content.is_archived,
         status=cast("Any", status_of(asset)),
-        error=asset.error,
+        error=content.next_error or asset.error,
         attachments=list(attachments),
         metadata=_metadata(content, asset),
         created_at=content.created_at,

@@ -9,9 +9,8 @@ from itsdangerous import BadSignature, Signer
 from itsdangerous.encoding import base64_decode, base64_encode
 
 from lms_box.errors import Gone, NotFound
+from lms_box.http.windows import window_end
 
-WINDOW_SECONDS = 6 * 3600
-LONGEST_LIFE = 2 * WINDOW_SECONDS
 ID_BYTES = 16
 
 
@@ -50,11 +49,6 @@ class Links:
             raise NotFound("There is nothing at this address.") from None
         learner, asset, build = (UUID(bytes=packed[start : start + ID_BYTES]) for start in range(0, 3 * ID_BYTES, ID_BYTES))
         return Grant(learner, asset, build, int.from_bytes(packed[3 * ID_BYTES :], "big"))
-
-
-def window_end(at: float) -> int:
-    """The end of the next whole window after the one that `at` lies in: a link lives 6 to 12 hours."""
-    return (int(at) // WINDOW_SECONDS + 2) * WINDOW_SECONDS
 
 
 def _sha256(data: bytes = b"") -> "hashlib._Hash":

@@ -3,13 +3,13 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from posixpath import basename
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from lms_box.box import Box
@@ -17,6 +17,7 @@ from lms_box.courses import assets
 from lms_box.courses.tables import Asset, Caption, Content
 from lms_box.db.base import new_id, now
 from lms_box.errors import NotFound, Unavailable
+from lms_box.http.windows import links_ended
 from lms_box.jobs.messages import ClaimedJob, JobFacts, JobFailed, JobWaits, Report
 from lms_box.media import process
 from lms_box.media.failures import MediaFailed
@@ -31,8 +32,6 @@ CRASHES = frozenset({"crashed", "out_of_memory", "stuck", "too_slow"})
 RESERVE = 100_000_000
 """Bytes that stay free for the database and everything else."""
 WAIT_FOR_ROOM = 600.0
-SLACK = timedelta(minutes=10)
-"""For transactions that take their time, and clocks that go apart."""
 
 Record = Callable[[AsyncSession, Built], Awaitable[None]]
 
@@ -63,6 +62,7 @@ async def build_asset(box: Box, job: ClaimedJob, report: Report) -> None:
         pages = built.pages.count if built.pages else None
         await assets.set_asset_facts(session, asset_id=plan.asset_id, duration=built.duration, page_count=pages)
         await assets.set_asset_state(session, asset_id=plan.asset_id, status="ready")
+        await assets.put_in_place(session, asset_id=plan.asset_id)
         if built.ladder_wanted:
             await want_ladder(session, job)
 
@@ -113,9 +113,11 @@ async def hear_of_build(session: AsyncSession, job: JobFacts) -> None:
     """The asset says how its build stands, in the transaction that decides it."""
     if job.state == "queued":
         await assets.set_asset_state(session, asset_id=job.subject, status="pending")
+        await assets.say_why_not(session, asset_id=job.subject, error=None)
     elif job.state in ("failed", "cancelled"):
         reason = job.error or "Its preparation was cancelled. Start it again to make it playable."
         await assets.set_asset_state(session, asset_id=job.subject, status="failed", error=reason)
+        await assets.say_why_not(session, asset_id=job.subject, error=reason)
 
 
 async def _build(box: Box, plan: BuildPlan, prefix: str, report: Report) -> Built:
@@ -154,7 +156,8 @@ async def _plan(session: AsyncSession, asset_id: UUID, stage: Stage) -> BuildPla
     asset = await session.get(Asset, asset_id)
     if asset is None:
         return None
-    path = await session.scalar(select(Content.path).where(Content.asset_id == asset_id).limit(1))
+    shown = or_(Content.asset_id == asset_id, Content.next_asset_id == asset_id)
+    path = await session.scalar(select(Content.path).where(shown).limit(1))
     caption = await session.scalar(select(Caption).where(Caption.asset_id == asset_id).limit(1))
     name = path or (caption.path if caption else asset.key)
     language = caption.language if caption else None
@@ -163,12 +166,11 @@ async def _plan(session: AsyncSession, asset_id: UUID, stage: Stage) -> BuildPla
 
 async def collect(box: Box, *, at: datetime | None = None) -> None:
     """Removes what was replaced so long ago that no link to it is left, and what killed processes had begun to store."""
-    from lms_box.http.signed import LONGEST_LIFE  # only a server collects: others start without what signs links
-
+    at = at or now()
     await tidy(box)
-    replaced_before = (at or now()) - timedelta(seconds=LONGEST_LIFE) - SLACK
     async with box.db.writing() as session:
-        prefixes = await remove_replaced_builds(session, replaced_before=replaced_before)
+        prefixes = await remove_replaced_builds(session, replaced_before=links_ended(at))
+        prefixes += await assets.remove_unused_assets(session, at=at)
         assets.remove_after_commit(session, box, prefixes)
 
 

@@ -8,7 +8,8 @@ from urllib.parse import quote
 from uuid import UUID
 
 from lms_box.courses.tables import Asset, Caption, Content
-from lms_box.http.signed import Links, window_end
+from lms_box.http.signed import Links
+from lms_box.http.windows import window_end
 from lms_box.media.languages import language_label
 from lms_box.media.messages import SOURCE, Built
 from lms_box.playback.messages import CaptionView, PagesView, PlaybackView

@@ -13,7 +13,8 @@ from cast import Person
 from lms_box.box import Box
 from lms_box.courses.tables import Content
 from lms_box.db.base import new_id
-from lms_box.http.signed import WINDOW_SECONDS, Links
+from lms_box.http.signed import Links
+from lms_box.http.windows import WINDOW_SECONDS
 from lms_box.media.messages import Caption, Pages
 
 Client = TestClient[Any, Any]

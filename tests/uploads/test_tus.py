@@ -80,7 +80,7 @@ async def is_taken(person: Person, path: str, offset: int) -> bool:
 
 async def contents(box: Box) -> list[tuple[str, str, str]]:
     async with box.db.reading() as session:
-        rows = await session.execute(select(Content, Asset).join(Asset).order_by(Content.id))
+        rows = await session.execute(select(Content, Asset).join(Asset, Content.asset_id == Asset.id).order_by(Content.id))
         return [(content.title, content.type, asset.sha256) for content, asset in rows]
 
 

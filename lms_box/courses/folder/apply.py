@@ -7,7 +7,15 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from lms_box.courses.assets import TIMED, find_asset, prefix_of, remove_unused_assets, want_build
+from lms_box.courses.assets import (
+    TIMED,
+    find_asset,
+    prefix_of,
+    remove_unused_assets,
+    replace_asset,
+    show_asset,
+    want_build,
+)
 from lms_box.courses.captions import BY_HAND
 from lms_box.courses.folder.changes import Comparison
 from lms_box.courses.folder.document import Plan, PlannedContent
@@ -141,16 +149,18 @@ async def _place_content(applying: Applying, planned: PlannedContent, section: S
     asset = await applying.session.get_one(Asset, applying.assets[planned.path])
     content = await _content_of(applying, planned)
     content.section_id, content.order_index, content.is_archived = section.id, order, False
-    content.asset_id, content.type, content.path = asset.id, type_of(planned, asset), planned.path
+    content.path = planned.path
     content.source_size, content.source_mtime = fact.size, fact.mtime_ns
     for name in ("description", "is_preview", "is_archived"):
         if (said := getattr(planned, name)) is not None:
             setattr(content, name, said)
+    kind = type_of(planned, asset)
+    await show_asset(applying.session, content=content, asset=asset, kind=kind)
     if applying.session.is_modified(content):
         content.updated_at = now()
     applying.session.add(content)
     await applying.session.flush()
-    await want_build(applying.session, asset=asset, kind=content.type, title=planned.title, content=content)
+    await want_build(applying.session, asset=asset, kind=kind, title=planned.title, content=content)
     await _attach(applying, planned.attachments, section_id=section.id, content_id=content.id)
     for caption in planned.captions:
         await _add_caption(applying, content, caption.path, caption.language)
@@ -175,6 +185,8 @@ def type_of(planned: PlannedContent, asset: Asset) -> str:
 async def _add_caption(applying: Applying, content: Content, path: str, language: str | None) -> None:
     fact, asset_id = applying.wanted.facts[path], applying.assets[path]
     caption = applying.captions.pop((content.id, path), None) or Caption(content_id=content.id, path=path)
+    if caption.asset_id not in (None, asset_id):
+        await replace_asset(applying.session, asset_id=caption.asset_id)
     caption.asset_id, caption.language = asset_id, language
     caption.source_size, caption.source_mtime = fact.size, fact.mtime_ns
     applying.session.add(caption)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from lms_box.courses.folder.changes import KnownFile
@@ -26,7 +26,7 @@ async def course_files(session: AsyncSession, *, course_id: UUID | None) -> Cour
     rows = (
         await session.execute(
             select(Content, Asset.sha256)
-            .join(Asset, Content.asset_id == Asset.id)
+            .join(Asset, Asset.id == func.coalesce(Content.next_asset_id, Content.asset_id))
             .where(Content.course_id == course_id, Content.path.is_not(None))
         )
     ).all()
@@ -34,7 +34,9 @@ async def course_files(session: AsyncSession, *, course_id: UUID | None) -> Cour
         KnownFile(content.id, content.path or "", content.source_size or 0, content.source_mtime or 0, sha256)
         for content, sha256 in rows
     ]
-    stamps = {(one.path or "", one.source_size or 0, one.source_mtime or 0): one.asset_id for one, _ in rows}
+    stamps = {
+        (one.path or "", one.source_size or 0, one.source_mtime or 0): one.next_asset_id or one.asset_id for one, _ in rows
+    }
     captions = select(Caption).join(Content, Caption.content_id == Content.id).where(Content.course_id == course_id)
     attachments = select(Attachment).where(Attachment.course_id == course_id)
     for file in [*await session.scalars(captions), *await session.scalars(attachments)]:

@@ -43,9 +43,10 @@ async def outcome_of(session: AsyncSession, *, imported: Imported) -> dict[str, 
 async def unfinished_assets(session: AsyncSession, *, course_id: UUID) -> list[UUID]:
     """The assets of a course's contents and captions that are still to be made playable."""
     contents: Select[UUID] = select(Content.asset_id).where(Content.course_id == course_id)
+    changed = select(Content.next_asset_id).where(Content.course_id == course_id, Content.next_asset_id.is_not(None))
     captions = select(Caption.asset_id).join(Content, Caption.content_id == Content.id).where(Content.course_id == course_id)
     waiting = Asset.status.in_(("pending", "processing"))
-    return list(await session.scalars(select(Asset.id).where(Asset.id.in_(union(contents, captions)), waiting)))
+    return list(await session.scalars(select(Asset.id).where(Asset.id.in_(union(contents, changed, captions)), waiting)))
 
 
 def _content(content: Content, asset: Asset, *, section: str) -> dict[str, Any]:
@@ -57,5 +58,5 @@ def _content(content: Content, asset: Asset, *, section: str) -> dict[str, Any]:
         "section": section,
         "order_index": content.order_index,
         "status": status_of(asset),
-        "error": asset.error,
+        "error": content.next_error or asset.error,
     }
