@@ -16,7 +16,7 @@ from lms_box.jobs.owner import Owner, find_consumers
 from lms_box.jobs.queue import Queue
 from lms_box.jobs.service import connect
 from lms_box.storage.base import Storage
-from lms_box.storage.local import LocalStorage
+from lms_box.storage.opening import open_storage
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +43,9 @@ async def open_box(settings: Settings) -> AsyncIterator[Box]:
         db = open_database(settings.database_url)
         queue = Queue(settings.data_dir / "queue.db", is_heard=lambda: bool(find_consumers(owner.run_folder)))
         connect(db, queue)
-        storage = LocalStorage(settings.data_dir / "media", owner=owner.name)
         try:
-            yield Box(settings, secret, owner, db, storage, queue, open_revisions(settings.database_url, db))
+            async with open_storage(settings, owner=owner.name) as storage:
+                yield Box(settings, secret, owner, db, storage, queue, open_revisions(settings.database_url, db))
         finally:
             queue.close()
             await db.close()

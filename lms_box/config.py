@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Mapping
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Any, Literal, cast, get_args, get_origin
+from typing import Annotated, Any, Literal, Self, cast, get_args, get_origin
 
 from platformdirs import user_data_path
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
@@ -78,7 +78,35 @@ class DatabaseSettings(Section):
 
 
 class Storage(Section):
-    backend: Literal["local"] = Field("local", description="Where media lie: local is the folder media/ in the data directory.")
+    backend: Literal["local", "s3"] = Field(
+        "local", description="Where media lie: local is the folder media/ in the data directory, s3 a bucket elsewhere."
+    )
+    endpoint: str | None = Field(
+        None,
+        pattern=r"^https?://[^/\s]+$",
+        description="S3: the address of the store, for the box and for browsers; left out: Amazon's in the region.",
+    )
+    bucket: str | None = Field(None, pattern=r"^[^/\s]+$", description="S3: the bucket that is the box's own.")
+    region: str = Field("us-east-1", min_length=1, description="S3: the region of the bucket.")
+    access_key: str | None = Field(None, description="S3: the name of the key.")
+    secret_key: SecretStr | None = Field(None, description="S3: the key itself.")
+    public_url: str | None = Field(
+        None,
+        pattern=r"^https?://[^\s?#]*[^\s?#/]$",
+        description="S3: a CDN that hands out the bucket, unsigned, as ADDRESS/KEY; left out: browsers get signed addresses.",
+    )
+
+    @model_validator(mode="after")
+    def _names_a_bucket(self) -> Self:
+        missing = [name for name in ("bucket", "access_key", "secret_key") if getattr(self, name) is None]
+        if self.backend == "s3" and missing:
+            raise Misconfigured(f'[storage] backend = "s3" also needs {" and ".join(missing)}.')
+        return self
+
+    @property
+    def store(self) -> str:
+        """The address of the S3 store."""
+        return self.endpoint or f"https://s3.{self.region}.amazonaws.com"
 
 
 class Site(Section):

@@ -11,6 +11,7 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 from cast import Person, introduce
 from postgres import Postgres, find_postgres
+from seaweed import Store, find_store
 
 from lms_box.app import create_app
 from lms_box.box import Box, open_box
@@ -57,6 +58,12 @@ def empty_sqlite(session_folder: Path) -> Path:
 def postgres(session_folder: Path) -> Iterator[Postgres]:
     with find_postgres(session_folder / "pg") as server:
         asyncio.run(upgrade(server.template_url))
+        yield server
+
+
+@pytest.fixture(scope="session")
+def store(session_folder: Path) -> Iterator[Store]:
+    with find_store(session_folder / "s3") as server:
         yield server
 
 

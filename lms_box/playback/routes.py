@@ -13,10 +13,11 @@ from lms_box.errors import Invalid, NotFound
 from lms_box.http.routing import BOX, Call, Needs, Route
 from lms_box.http.signed import Grant, Links
 from lms_box.playback import service
-from lms_box.playback.files import SANDBOX, type_of
+from lms_box.playback.files import SANDBOX
 from lms_box.playback.messages import PlaybackView
 from lms_box.playback.views import Playable, Signing, view_playback
 from lms_box.storage.base import Storage
+from lms_box.storage.types import type_of
 
 LINKS = web.AppKey("links", Links)
 IS_ENROLLED: web.AppKey[service.IsEnrolled] = web.AppKey("is_enrolled")

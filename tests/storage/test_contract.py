@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
 from typing import get_args
@@ -13,12 +13,13 @@ import pytest
 from lms_box.errors import Conflict, Invalid, NotFound
 from lms_box.storage.base import How, Storage, Window
 from lms_box.storage.local import LocalStorage
+from lms_box.storage.s3 import S3Storage
 
-BYTES = bytes(range(256)) * 12_000  # more than one chunk
+BYTES = bytes(range(256)) * 400
+LONG = BYTES * 120  # more than one chunk, and more than one part
 ME = "here-1-2-3"
 
-Backend = Callable[[Path], Storage]
-BACKENDS: dict[str, Backend] = {"local": lambda folder: LocalStorage(folder / "media", owner=ME)}
+BACKENDS = ("local", "s3")
 
 BAD_KEYS = [
     "", "/", "/etc/passwd", "..", "a/../b", "./a", "a//b", "a/", "a\\b", "a\0b", "a\nb", "C:/x", "a/\udc80", "é" * 200,
@@ -27,8 +28,14 @@ BAD_KEYS = [
 
 
 @pytest.fixture(params=BACKENDS)
-def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Storage:
-    return BACKENDS[request.param](tmp_path)
+async def storage(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Storage]:
+    (tmp_path / "media").mkdir()
+    if request.param == "local":
+        yield LocalStorage(tmp_path / "media", owner=ME)
+        return
+    settings = request.getfixturevalue("store").settings()
+    async with S3Storage(settings, tmp_path / "media", owner=ME) as opened:
+        yield opened
 
 
 @pytest.fixture
@@ -51,6 +58,12 @@ class TestTake:
         assert await storage.size("assets/a/source.mp4") == len(BYTES)
         assert await read(storage, "assets/a/source.mp4") == BYTES
         assert source.exists() is (how != "move")
+
+    async def test_keeps_a_long_file(self, storage: Storage, tmp_path: Path) -> None:
+        (tmp_path / "long").write_bytes(LONG)
+        taken = await storage.take("long", tmp_path / "long", how="copy")
+        assert (taken.size, taken.sha256) == (len(LONG), hashlib.sha256(LONG).hexdigest())
+        assert await read(storage, "long") == LONG
 
     async def test_takes_an_empty_file(self, storage: Storage, tmp_path: Path) -> None:
         (tmp_path / "empty").touch()
@@ -189,7 +202,7 @@ class TestKeys:
 
     async def test_removes_while_others_add(self, storage: Storage, source: Path) -> None:
         async def add_and_remove(number: int) -> None:
-            for _ in range(5):
+            for _ in range(3):
                 await storage.take(f"shared/{number}", source, how="copy")
                 await storage.remove(f"shared/{number}")
 
