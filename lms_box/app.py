@@ -38,6 +38,7 @@ from lms_box.learning.service import is_enrolled
 from lms_box.notes import routes as notes
 from lms_box.notes.service import recent_notes
 from lms_box.playback import routes as playback
+from lms_box.playback import serving
 from lms_box.work import connect_jobs
 
 API = "/api/v1"
@@ -84,7 +85,8 @@ def create_app(box: Box, *, pages: Pages | None = None) -> web.Application:
     app[BOX] = box
     app[KEPT] = KeptAnswers()
     app[IDENTIFY] = Identification().identify
-    app[playback.LINKS] = Links(box.secret)
+    app[serving.LINKS] = Links(box.secret)
+    app[serving.TEXTS_READ] = serving.Texts()
     app[playback.IS_ENROLLED] = is_enrolled
     app[learning.RECENT_NOTES] = recent_notes
     app[learning.REPORTS] = Reports(box.db)
@@ -95,7 +97,9 @@ def create_app(box: Box, *, pages: Pages | None = None) -> web.Application:
         "notes": notes.export_mine,
     }
     app.router.add_routes([_door(route) for route in ROUTES])
-    app.router.add_routes([*playback.FILES, *_plain_routes(), web.get(ANY_PAGE, (pages or Pages()).show)])
+    app.router.add_routes(
+        [*serving.FILES, *_plain_routes(), web.get(ANY_PAGE, (pages or Pages(media=box.storage.origin)).show)]
+    )
     app.on_response_prepare.extend([add_headers, add_tus_headers])
     return app
 

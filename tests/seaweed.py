@@ -50,7 +50,7 @@ class Store:
         """A bucket is a folder of the filer, where making one takes no signature."""
         name = f"bucket-{next(self.numbers)}"
         request = urllib.request.Request(f"{self.filer}/buckets/{name}/", method="POST")  # noqa: S310 -- loopback
-        urllib.request.urlopen(request, timeout=PATIENCE).close()  # noqa: S310
+        urllib.request.urlopen(request, timeout=PATIENCE).close()  # noqa: S310 -- loopback
         return name
 
 

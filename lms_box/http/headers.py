@@ -19,17 +19,22 @@ API_POLICY = "default-src 'none'; frame-ancestors 'none'"
 INLINE_SCRIPT = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 
 
-def page_policy(index: bytes) -> str:
-    """The content policy of the product's pages; the scripts that the built page carries are allowed by their hash."""
+def page_policy(index: bytes, *, media: str | None = None) -> str:
+    """The content policy of the product's pages; the scripts that the built page carries are allowed by their hash.
+
+    `media` is the site where the bytes of films and pictures lie, when it is another.
+    """
     hashes = (base64.b64encode(hashlib.sha256(script).digest()).decode() for script in INLINE_SCRIPT.findall(index))
+    elsewhere = f" {media}" if media else ""
     scripts = " ".join(["'self'", *(f"'sha256-{digest}'" for digest in hashes)])
     return "; ".join(
         (
             "default-src 'self'",
             f"script-src {scripts}",
             "style-src 'self'",
-            "img-src 'self' data: blob:",
-            "media-src 'self' blob:",
+            f"connect-src 'self'{elsewhere}",
+            f"img-src 'self' data: blob:{elsewhere}",
+            f"media-src 'self' blob:{elsewhere}",
             "worker-src 'self' blob:",
             "object-src 'none'",
             "base-uri 'none'",

@@ -13,13 +13,16 @@ NOT_BUILT = "The pages are not built. Install lms_box with ./install.sh, or run 
 
 
 class Pages:
-    """Serves index.html for pages and the built files beside it; the folder is read once, at start."""
+    """Serves index.html for pages and the built files beside it; the folder is read once, at start.
 
-    def __init__(self, folder: Path = SITE) -> None:
+    `media` is the site of the bytes, when it is another.
+    """
+
+    def __init__(self, folder: Path = SITE, *, media: str | None = None) -> None:
         self._folder = folder
         index = folder / "index.html"
         self._index = index.read_bytes() if index.is_file() else None
-        self._policy = page_policy(self._index or b"")
+        self._policy = page_policy(self._index or b"", media=media)
         self._files = frozenset(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
 
     async def show(self, request: web.Request) -> web.StreamResponse:

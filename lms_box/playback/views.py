@@ -13,6 +13,9 @@ from lms_box.http.windows import window_end
 from lms_box.media.languages import language_label
 from lms_box.media.messages import SOURCE, Built
 from lms_box.playback.messages import CaptionView, PagesView, PlaybackView
+from lms_box.playback.service import build_prefix
+from lms_box.playback.serving import MOST_CAPTIONS, TEXTS, window_until
+from lms_box.storage.base import Storage
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,18 +23,26 @@ class Signing:
     """For whom addresses are made, and when (seconds since 1970)."""
 
     links: Links
+    storage: Storage
     learner: UUID
     at: float
 
     def build_file(self, asset: UUID, build: UUID, name: str) -> str:
-        token = self.links.token(learner=self.learner, asset=asset, build=build, at=self.at)
-        return f"/media/{token}/{quote(name)}"
+        """At the store, where it hands out bytes itself; but texts come from the box."""
+        elsewhere = None
+        if splitext(name)[1] not in TEXTS:
+            key = f"{build_prefix(asset, build)}/{name}"
+            elsewhere = self.storage.address(key, window=window_until(window_end(self.at)))
+        return elsewhere or f"/media/{self.token(asset, build)}/{quote(name)}"
 
     def source(self, asset: Asset, *, title: str) -> str:
         """The original file; `title` is the name it is kept under when downloaded."""
-        token = self.links.token(learner=self.learner, asset=asset.id, build=asset.id, at=self.at)
-        name = f"source{splitext(asset.key)[1]}"
-        return f"/media/{token}/{name}?name={quote(title, safe='')}"
+        elsewhere = self.storage.address(asset.key, window=window_until(window_end(self.at)), title=title)
+        name = f"source{splitext(asset.key)[1]}?name={quote(title, safe='')}"
+        return elsewhere or f"/media/{self.token(asset.id, asset.id)}/{name}"
+
+    def token(self, asset: UUID, build: UUID) -> str:
+        return self.links.token(learner=self.learner, asset=asset, build=build, at=self.at)
 
     @property
     def expires(self) -> datetime:
@@ -55,20 +66,29 @@ def view_playback(playable: Playable, signing: Signing, *, file_name: str) -> Pl
     def address(name: str | None) -> str | None:
         return signing.build_file(asset.id, build_id, name) if name else None
 
+    captions = _captions(playable, signing, build_id, built)
     return PlaybackView(
         content_id=content.id,
         type=cast("Any", content.type),
         duration=asset.duration,
-        hls_url=address(built.hls),
+        hls_url=_hls(address(built.hls), captions, asset.duration),
         dash_url=address(built.dash),
         source_url=signing.source(asset, title=file_name),
         poster_url=address(built.poster),
         storyboard_url=address(built.storyboard),
         chapters_url=address(built.chapters),
-        captions=_captions(playable, signing, build_id, built),
+        captions=captions,
         pages=_pages(asset, signing, build_id, built, file_name),
         expires_at=signing.expires,
     )
+
+
+def _hls(address: str | None, captions: list[CaptionView], seconds: float | None) -> str | None:
+    """Names the captions to the box, which puts them into the playlist: a native player knows no others."""
+    if address is None or not captions or seconds is None:
+        return address
+    named = ",".join(f"{caption.language}:{caption.url.removeprefix('/media/')}" for caption in captions[:MOST_CAPTIONS])
+    return f"{address}?captions={quote(named, safe=':/,=')}&seconds={seconds:.3f}"
 
 
 def _captions(playable: Playable, signing: Signing, build_id: UUID, built: Built) -> list[CaptionView]:
