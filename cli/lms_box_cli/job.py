@@ -1,6 +1,6 @@
 """`lms job`: the background work."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
 
 import typer
@@ -21,7 +21,7 @@ def list_jobs(
     every: Annotated[bool, typer.Option("--all", help="Also what is done.")] = False,
     as_json: Json = False,
 ) -> None:
-    """What runs, what waits and what failed."""
+    """What runs, what waits in the order of its turns, and what failed."""
 
     async def work(box: "Box") -> "list[JobFacts]":
         from lms_box.jobs.service import list_jobs as find
@@ -31,7 +31,7 @@ def list_jobs(
 
     jobs = with_box(ctx, work)
     if as_json:
-        print_json(jobs)
+        print_json([_with_time_left(job) for job in jobs])
     elif jobs:
         _draw(jobs)
     else:
@@ -79,15 +79,34 @@ def _draw(jobs: "list[JobFacts]") -> None:
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False)
-    for heading in ("state", "done", "stage", "left", "what", "id"):
+    for heading in ("state", "kind", "done", "stage", "left", "what", "id"):
         table.add_column(heading)
     for job in jobs:
-        table.add_row(job.state, f"{job.progress:.0%}", job.error or job.stage, _left(job), job.title, str(job.id))
+        table.add_row(job.state, job.kind, f"{job.progress:.0%}", _stage(job), _left(job), job.title, str(job.id))
     out_console().print(table)
 
 
+def _stage(job: "JobFacts") -> str:
+    """What it is doing, or why it does nothing."""
+    if job.state == "queued" and job.run_after is not None:
+        return f"again at {job.run_after.astimezone():%H:%M}: {job.error}"
+    return job.error or job.stage
+
+
 def _left(job: "JobFacts") -> str:
+    seconds = _seconds_left(job)
+    if seconds is None:
+        return ""
+    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+
+
+def _with_time_left(job: "JobFacts") -> "dict[str, Any]":
+    from dataclasses import asdict
+
+    return {**asdict(job), "seconds_left": _seconds_left(job)}
+
+
+def _seconds_left(job: "JobFacts") -> float | None:
     from lms_box.db.base import now
 
-    seconds = job.seconds_left(now())
-    return "" if seconds is None else f"{seconds / 60:.0f} min" if seconds >= 90 else f"{seconds:.0f} s"
+    return job.seconds_left(now())

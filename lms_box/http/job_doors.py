@@ -24,6 +24,7 @@ class JobView(View):
     attempts: int
     seconds_left: float | None = Field(description="a guess from what is done so far; null when there is nothing to guess from")
     queued_at: Moment
+    run_after: Moment | None = Field(description="of a queued job that failed once or waits for something: not before then")
     started_at: Moment | None
     finished_at: Moment | None
 

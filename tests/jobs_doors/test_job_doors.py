@@ -16,7 +16,7 @@ from lms_box.jobs.tables import Job
 
 FIELDS = {
     "id", "kind", "title", "state", "priority", "progress", "stage", "error", "attempts", "seconds_left",
-    "queued_at", "started_at", "finished_at",
+    "queued_at", "run_after", "started_at", "finished_at",
 }  # fmt: skip
 NOTHING = "018f0000-0000-7000-8000-000000000000"
 

@@ -89,6 +89,10 @@ async def ladder(box: Box, until: Callable[[JobFacts], bool]) -> JobFacts:
             await asyncio.sleep(0.02)
 
 
+def reaches(progress: float) -> Callable[[JobFacts], bool]:
+    return lambda job: job.finished_at is not None or job.progress >= progress
+
+
 async def begin_again(box: Box, asset_id: UUID) -> None:
     """As if the ladder had not been made."""
     async with box.db.writing() as session:
@@ -123,7 +127,7 @@ async def test_whenever_it_is_killed(box: Box, database_url: str, course: Path, 
         for _ in range(chance.randint(1, 4) if deep else 1):
             async with serving(box, database_url) as server:
                 moment = chance.random()
-                job = await ladder(box, lambda job, moment=moment: bool(job.finished_at) or job.progress >= moment)
+                job = await ladder(box, reaches(moment))
                 await asyncio.sleep(chance.random() * 0.2)
                 children = server.children()
                 server.process.send_signal(signal.SIGKILL)

@@ -1656,6 +1656,11 @@ export interface components {
             seconds_left: number | null;
             /** Queued At */
             queued_at: string;
+            /**
+             * Run After
+             * @description of a queued job that failed once or waits for something: not before then
+             */
+            run_after: string | null;
             /** Started At */
             started_at: string | null;
             /** Finished At */
