@@ -6,13 +6,17 @@ from uuid import UUID
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
 from lms_box.accounts.emails import tidy_email
+from lms_box.accounts.passwords import LONGEST, SHORTEST
 from lms_box.accounts.tables import User
 from lms_box.http.messages import Line, Message, Moment, OptionalLine, View
 from lms_box.viewer import Role
 
 # Only a bound for what is read; the rules for a new password say more, in their own words.
 Password = Annotated[str, StringConstraints(min_length=1, max_length=1024)]
-Email = Annotated[str, StringConstraints(max_length=1024), AfterValidator(tidy_email)]
+NewPassword = Annotated[Password, Field(json_schema_extra={"minLength": SHORTEST, "maxLength": LONGEST})]
+Email = Annotated[
+    str, StringConstraints(max_length=1024), AfterValidator(tidy_email), Field(json_schema_extra={"format": "email"})
+]
 Token = Annotated[str, StringConstraints(min_length=1, max_length=512)]
 
 
@@ -78,7 +82,7 @@ class LinkView(View):
 
 class Registration(Message):
     email: Email
-    password: Password
+    password: NewPassword
     name: OptionalLine = ""
 
 
@@ -97,7 +101,7 @@ class LinkSpending(Message):
     """`password` for a link that sets one; `email`, `password` and `name` for the first admin's."""
 
     token: Token
-    password: Password | None = None
+    password: NewPassword | None = None
     name: OptionalLine = ""
     email: Email | None = None
 
@@ -112,7 +116,7 @@ class MeChanges(Message):
 
 class PasswordChange(Message):
     current_password: Password | None = Field(None, description="Left out by those who never had one.")
-    new_password: Password
+    new_password: NewPassword
 
 
 class UserQuery(Message):
@@ -130,7 +134,7 @@ class UserDraft(Message):
     email: Email
     name: OptionalLine = ""
     role: Role = "user"
-    password: Password | None = None
+    password: NewPassword | None = None
 
 
 class UserChanges(Message):

@@ -45,7 +45,11 @@ async def read_body(request: web.Request, model: type[Model]) -> Model:
     if request.content_type not in ("application/json", "application/octet-stream"):
         raise web.HTTPUnsupportedMediaType
     raw = await request.read()
-    return _checked(model, parse_json(raw))
+    parse_json(raw)
+    try:
+        return model.model_validate_json(raw, strict=True)  # 1 is not true, and "5" is no number
+    except ValidationError as error:
+        raise invalid_fields(error) from None
 
 
 def read_query(request: web.Request, model: type[Model]) -> Model:
@@ -54,7 +58,10 @@ def read_query(request: web.Request, model: type[Model]) -> Model:
         if name in values:
             raise Invalid(f"{name} stands twice in the address.", fields=((name, "duplicate", "must stand once"),))
         values[name] = value
-    return _checked(model, values)
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        raise invalid_fields(error) from None
 
 
 def parse_json(raw: bytes) -> Any:
@@ -65,13 +72,6 @@ def parse_json(raw: bytes) -> Any:
         raise Malformed("The body is not valid JSON.") from None
     _check_depth_and_text(value)
     return value
-
-
-def _checked(model: type[Model], value: Any) -> Model:
-    try:
-        return model.model_validate(value)
-    except ValidationError as error:
-        raise invalid_fields(error) from None
 
 
 def _object(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:

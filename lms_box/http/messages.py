@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, PlainSerializer, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints
 
 
 class Message(BaseModel):
@@ -46,9 +46,11 @@ def _storable(text: str) -> str:
     return text
 
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(_storable)]
-OptionalLine = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(_storable)]
-Prose = Annotated[str, StringConstraints(max_length=100_000), AfterValidator(_storable)]
+STORABLE = (AfterValidator(_storable), Field(json_schema_extra={"pattern": r"^[^\u0000]*$"}))
+NOT_BLANK = Field(json_schema_extra={"pattern": r"^[^\u0000]*[^\s\u0000][^\u0000]*$"})
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), *STORABLE, NOT_BLANK]
+OptionalLine = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), *STORABLE]
+Prose = Annotated[str, StringConstraints(max_length=100_000), *STORABLE]
 Json = dict[str, Any]
 
 

@@ -61,7 +61,12 @@ def _operation(route: Route) -> Json:
 def _form(model: type[BaseModel]) -> Json:
     schema = model.model_json_schema(ref_template=TEMPLATE)
     properties = {name: _without_null(part) for name, part in schema.get("properties", {}).items()}
-    return {"type": "object", "properties": {"file": BYTES, **properties}, "required": ["file", *schema.get("required", [])]}
+    return {
+        "type": "object",
+        "properties": {"file": BYTES, **properties},
+        "required": ["file", *schema.get("required", [])],
+        "additionalProperties": False,
+    }
 
 
 def _responses(route: Route) -> Json:

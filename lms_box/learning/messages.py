@@ -5,6 +5,7 @@ from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import AwareDatetime, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from lms_box.courses.messages import ContentType, ContentView, CourseStatus, CourseView
 from lms_box.http.messages import Message, Moment, OptionalLine, View
@@ -27,7 +28,7 @@ class ProgressReport(Message):
     @model_validator(mode="after")
     def _says_something(self) -> Self:
         if self.position is None and not self.watched and self.completed is None:
-            raise ValueError("say position, watched or completed")
+            raise PydanticCustomError("one_of", "say position, watched or completed")
         return self
 
 

@@ -4,6 +4,7 @@ from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from lms_box.courses.messages import AssetStatus
 from lms_box.courses.staging.files import checked_path
@@ -52,7 +53,7 @@ class ContentDraft(Message):
     @model_validator(mode="after")
     def _is_made_of_one_thing(self) -> Self:
         if (self.upload_id is None) == (self.text is None):
-            raise ValueError("say upload_id or text")
+            raise PydanticCustomError("one_of", "say upload_id or text")
         return self
 
 
@@ -63,13 +64,21 @@ class TusHeaders(BaseModel):
 class AnnouncingHeaders(TusHeaders):
     length: int = Field(alias="Upload-Length", ge=1, description="bytes of the whole file")
     metadata: str | None = Field(
-        None, alias="Upload-Metadata", description="names with values in base64: filename, title, course_id, section_id"
+        None,
+        alias="Upload-Metadata",
+        description="names with values in base64: filename, title, course_id, section_id",
+        pattern=r"^([!-+\-.-~]+( [A-Za-z0-9+/]+={0,2})?(,|$))*$",
     )
 
 
 class PieceHeaders(TusHeaders):
     offset: int = Field(alias="Upload-Offset", ge=0, description="bytes that are here already")
-    checksum: str | None = Field(None, alias="Upload-Checksum", description="sha1, sha256 or md5, and its value in base64")
+    checksum: str | None = Field(
+        None,
+        alias="Upload-Checksum",
+        description="sha1, sha256 or md5, and its value in base64",
+        pattern=r"^(sha1|sha256|md5) [A-Za-z0-9+/]+={0,2}$",
+    )
 
 
 class TusMetadata(Message):
