@@ -1,6 +1,7 @@
 import { Problem } from '#lib/api/problem.ts';
 import { request, whenSignedOut } from '#lib/api/request.ts';
 import type { Enrollment, Session, Site, User } from '#lib/api/types.ts';
+import { recall, remember } from './remembered.ts';
 
 export interface NewAccount {
 	email: string;
@@ -22,7 +23,20 @@ class Visitor {
 	/** ids of the courses on the visitor's shelf */
 	enrolled = $state.raw<ReadonlySet<string>>(new Set());
 	problem = $state.raw<Problem | null>(null);
+	/** somebody, or surely nobody; what was remembered counts until the box has answered */
+	known = $state(false);
+	/** the box itself has said it */
+	settled = $state(false);
 	#opening: Promise<void> | undefined;
+
+	constructor() {
+		const last = recall(localStorage);
+		if (!last) return;
+		this.user = last.user;
+		this.site = last.site;
+		this.enrolled = new Set(last.enrolled);
+		this.known = true;
+	}
 
 	/** Settles who is here; every page waits for it, only the first one asks. */
 	open(): Promise<void> {
@@ -63,8 +77,8 @@ class Visitor {
 		await this.reopen();
 	}
 
-	async signOut(): Promise<void> {
-		await request('POST', '/auth/logout');
+	async signOut(everywhere = false): Promise<void> {
+		await request('POST', '/auth/logout', { query: everywhere ? { everywhere: 'true' } : {} });
 		this.forget();
 	}
 
@@ -72,34 +86,49 @@ class Visitor {
 		this.user = null;
 		this.enrolled = new Set();
 		this.#opening = undefined;
+		remember(localStorage, null);
 	}
 
 	async enroll(courseId: string): Promise<void> {
 		await request<Enrollment>('POST', `/courses/${courseId}/enrollment`);
 		this.enrolled = new Set([...this.enrolled, courseId]);
+		this.#remember();
 	}
 
 	async leave(courseId: string): Promise<void> {
 		await request('DELETE', `/courses/${courseId}/enrollment`);
 		this.enrolled = new Set([...this.enrolled].filter((id) => id !== courseId));
+		this.#remember();
 	}
 
 	async #ask(): Promise<void> {
 		try {
+			const early = this.user ? enrollmentsOf() : undefined; // asked along when somebody was here last
+			early?.catch(() => undefined);
 			const [session, site] = await Promise.all([
 				request<Session>('GET', '/auth/session'),
 				request<Site>('GET', '/site').catch(() => this.site)
 			]);
 			this.site = site;
-			const enrollments = session.user ? await request<Enrollment[]>('GET', '/enrollments') : [];
+			const enrollments = session.user ? await (early ?? enrollmentsOf()) : [];
 			this.enrolled = new Set(enrollments.map((enrollment) => enrollment.course_id));
 			this.user = session.user;
 			this.problem = null;
+			this.known = this.settled = true;
+			this.#remember();
 		} catch (thrown) {
 			this.problem = thrown instanceof Problem ? thrown : null;
 			this.#opening = undefined;
 		}
 	}
+
+	#remember(): void {
+		remember(localStorage, { user: this.user, site: this.site, enrolled: [...this.enrolled] });
+	}
+}
+
+function enrollmentsOf(): Promise<Enrollment[]> {
+	return request<Enrollment[]>('GET', '/enrollments');
 }
 
 export const visitor = new Visitor();

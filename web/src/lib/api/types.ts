@@ -45,6 +45,9 @@ export type Place = Omit<Messages['Continue'], 'content'> & { content: Content }
 export type Dashboard = Omit<Messages['Dashboard'], 'continue'> & { continue: Place | null };
 export type Note = Messages['NoteView'];
 export type NoteDraft = Messages['NoteDraft'];
+export type PlacedNote = Messages['PlacedNote'];
+export type CourseWithNotes = Messages['CourseWithNotes'];
+export type Device = Messages['DeviceView'];
 
 export type Overview = Messages['OverviewView'];
 export type Week = Messages['WeekView'];

@@ -22,8 +22,10 @@ export class CourseState {
 		return this.enrolled || visitor.isAdmin || content.is_preview;
 	}
 
+	#byId = $derived<Record<string, Progress>>(Object.fromEntries(this.progress?.contents.map((one) => [one.content_id, one]) ?? []));
+
 	of(contentId: string): Progress | undefined {
-		return this.progress?.contents.find((one) => one.content_id === contentId);
+		return this.#byId[contentId];
 	}
 
 	get done(): number {
@@ -45,7 +47,7 @@ export class CourseState {
 	}
 
 	async loadProgress(): Promise<void> {
-		this.progress = this.enrolled ? await request<CourseProgress>('GET', `/courses/${this.course.id}/progress`) : null;
+		this.progress = this.enrolled ? await progressIn(this.course.id) : null;
 	}
 
 	/** Takes what the box answered to a report. */
@@ -67,6 +69,10 @@ export function secondsLeftOf(content: Content, progress: Progress | undefined):
 	return (content.duration * (100 - (progress?.progress_percentage ?? 0))) / 100;
 }
 
+function progressIn(courseId: string): Promise<CourseProgress> {
+	return request<CourseProgress>('GET', `/courses/${courseId}/progress`);
+}
+
 let current: CourseState | undefined;
 reporter.onConfirmed((progress) => current?.apply(progress));
 
@@ -76,9 +82,13 @@ export async function openCourse(id: string, fresh = true): Promise<CourseState>
 		void current.loadProgress().catch(() => undefined); // the old one stays good enough
 		return current;
 	}
-	const [course] = await Promise.all([getCourse(id), visitor.open()]);
+	const opening = visitor.open();
+	const early = visitor.known && visitor.isEnrolled(id) ? progressIn(id).catch(() => null) : null;
+	const [course, progress] = await Promise.all([getCourse(id), early, visitor.known ? null : opening]);
 	const state = new CourseState(course);
-	await state.loadProgress();
+	state.progress = progress;
+	if (!progress) await state.loadProgress();
+	void opening.then(() => (state.enrolled && !state.progress ? state.loadProgress() : undefined)).catch(() => undefined);
 	current = state;
 	return state;
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { pageInHash, timeInHash } from './places.ts';
+import { pageInHash, placeAsked, timeInHash } from './places.ts';
 import { pictureOf } from './player/storyboard.ts';
 
 it('knows an exact place by its address', () => {
@@ -9,6 +9,10 @@ it('knows an exact place by its address', () => {
 	expect(pageInHash('#page=12')).toBe(12);
 	expect(pageInHash('#page=0')).toBe(1);
 	expect(pageInHash('#heading')).toBeNull();
+});
+
+it.each([['?at=61.5', 61.5], ['?at=0', 0], ['?at=', null], ['?at=x', null], ['?at=-2', null], ['', null]])('is sent to a place by %s', (query, place) => {
+	expect(placeAsked(new URL(`http://box/lesson${query}`))).toBe(place);
 });
 
 it('cuts a picture out of a sprite', () => {

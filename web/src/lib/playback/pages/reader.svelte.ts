@@ -1,4 +1,5 @@
 import type { PDFDocumentProxy } from 'pdfjs-dist';
+import type { Entry } from './outline.ts';
 import { getPlayback } from '../playback.ts';
 
 const ZOOMS = [0.5, 0.67, 0.8, 1, 1.25, 1.5, 2, 3];
@@ -11,6 +12,7 @@ export interface Size {
 
 /** A PDF being read: the document, its size, and how large it is shown. */
 export class Reader {
+	outline = $state.raw<Entry[]>([]);
 	document = $state.raw<PDFDocumentProxy | null>(null);
 	count = $state(0);
 	failed = $state<'no' | 'broken' | 'locked'>('no');
@@ -70,7 +72,7 @@ export class Reader {
 	};
 
 	async #open(url: string): Promise<void> {
-		const { asksForPassword, openPdf, refusal } = await import('./pdf.ts');
+		const [{ asksForPassword, openPdf, refusal }, { readOutline }] = await Promise.all([import('./pdf.ts'), import('./outline.ts')]);
 		try {
 			const opened = await openPdf(url);
 			const first = await opened.getPage(1);
@@ -82,6 +84,7 @@ export class Reader {
 			this.size = { width, height };
 			this.count = opened.numPages;
 			this.document = opened;
+			this.outline = await readOutline(opened).catch(() => []);
 		} catch (thrown) {
 			if (asksForPassword(thrown)) this.failed = 'locked';
 			else await this.stumbled(refusal(thrown));

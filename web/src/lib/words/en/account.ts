@@ -39,6 +39,39 @@ export const words = {
 		passwordNeeded: 'Please write your password here.',
 		tooShort: (n: number): string =>
 			n === 0 ? 'Eight characters or more, please.' : `${capital(plural(n, 'character', 'characters'))} so far. Eight or more, please.`
+	},
+	profile: {
+		title: 'Your account',
+		who: 'Who you are',
+		likings: 'Language and theme',
+		likingsText: 'Kept on this device.',
+		password: 'Password',
+		devices: 'Where you are signed in',
+		data: 'What is yours',
+		picture: 'Choose a picture',
+		otherPicture: 'Another picture',
+		noPicture: 'Without a picture',
+		pictureKept: 'Your picture is there.',
+		pictureGone: 'The picture is gone.',
+		saving: 'Saving…',
+		saveName: 'Save the name',
+		nameKept: 'Your name is saved.',
+		oldPassword: 'Password so far',
+		savePassword: 'Change the password',
+		passwordText: 'Your other devices are signed out when it changes.',
+		passwordKept: 'Your password is changed. Your other devices are signed out.',
+		browserOn: (browser: string, system: string): string => `${browser} on ${system}`,
+		someDevice: 'Another program',
+		thisDevice: 'this device',
+		lastSeen: (day: string): string => `last seen ${day}`,
+		signOutEverywhere: 'Sign out everywhere',
+		dataText: 'Everything that is kept about you, in one file: your courses, what you watched, your notes.',
+		export: 'Take my data along',
+		remove: 'Delete the account…',
+		removeTitle: 'Delete your account?',
+		removeText: 'Your notes, your progress and your picture go with it, for good. Take your data along first, if you want them.',
+		removeAct: 'Delete it',
+		stay: 'Stay'
 	}
 };
 

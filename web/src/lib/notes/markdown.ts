@@ -1,0 +1,19 @@
+import MarkdownIt from 'markdown-it';
+
+/** As the box renders lessons; no HTML of others, and no picture from elsewhere: it would tell who reads here. */
+const renderer = new MarkdownIt({ html: false, linkify: true, breaks: true }).disable('image');
+
+renderer.renderer.rules.link_open = (tokens, index, options, _env, self) => {
+	const token = tokens[index];
+	token?.attrSet('rel', 'noopener noreferrer');
+	token?.attrSet('target', '_blank');
+	return self.renderToken(tokens, index, options);
+};
+
+/** Headings of a note must not stand among those of the page: they become paragraphs in strong. */
+renderer.renderer.rules.heading_open = () => '<p><strong>';
+renderer.renderer.rules.heading_close = () => '</strong></p>\n';
+
+export function renderMarkdown(text: string): string {
+	return renderer.render(text);
+}
