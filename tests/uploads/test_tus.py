@@ -119,7 +119,7 @@ async def test_waits_for_a_course_when_it_has_none(owner: Person, learner: Perso
     assert await send(owner, path, TEXT, 0) == (204, str(len(TEXT)))
     assert await contents(box) == []
     answers = await asyncio.gather(use(), use())
-    assert min(answers) == (201, "Firing")
+    assert min(answers) == (201, "Firing"), answers
     assert max(answers)[0] == 409
     assert await use() == (409, "upload_used")
     assert (len(await contents(box)), await left_over(box)) == (1, [])

@@ -66,8 +66,7 @@ async def get_finished(session: AsyncSession, *, user_id: UUID, upload_id: UUID)
 def alone(path: Path) -> Iterator[FileIO]:
     """The file of an upload, for one request at a time, whichever process answers it."""
     path.parent.mkdir(mode=0o700, exist_ok=True)
-    path.touch(mode=0o600)
-    with path.open("r+b", buffering=0) as file:
+    with open(path, "r+b", buffering=0, opener=_made_if_missing) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -163,6 +162,11 @@ async def collect_abandoned(box: Box) -> None:
 def collecting(box: Box) -> AbstractAsyncContextManager[None]:
     """While the block lasts, abandoned uploads are collected every hour."""
     return repeating(partial(collect_abandoned, box), every=COLLECT_EVERY, otherwise="Abandoned uploads were not collected")
+
+
+def _made_if_missing(path: str, flags: int) -> int:
+    """Without a new time on what is there: whoever is taking it would find that it has changed."""
+    return os.open(path, flags | os.O_CREAT, 0o600)
 
 
 def _write(file: FileIO, piece: bytes, name: str, checksum: Checksum | None) -> None:
