@@ -230,7 +230,7 @@ run_tests() {
   say "Checking the pages."
   check_pages "$venv" || status=1
   say "Running the tests."
-  PATH=$venv/bin:$PATH "$venv/bin/python" -m pytest ${deep:+"$deep"} </dev/null || status=$?
+  PATH=$venv/bin:$PATH "$venv/bin/python" -m pytest --numprocesses 2 --dist loadfile ${deep:+"$deep"} </dev/null || status=$?
   exit "$status"
 }
 

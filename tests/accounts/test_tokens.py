@@ -31,7 +31,7 @@ def test_says_who_and_until_when() -> None:
         TOKEN.partition(".")[0],
         sign_access(ACCESS, secret="t" * 48, expires=1000),
         Links(SECRET).token(learner=UUID(int=1), asset=UUID(int=2), build=UUID(int=3), at=0),
-        new_token(),
+        pytest.param(new_token(), id="random"),
     ],
 )
 def test_takes_nothing_else(token: str) -> None:
