@@ -126,6 +126,40 @@ def delete(
         say(f"“{page.title}” is deleted.")
 
 
+@app.command("export")
+def export_course(
+    ctx: typer.Context,
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that is not there yet, or is empty.")],
+    course: Annotated[UUID | None, typer.Option(help="The course's id; not needed where there is only one.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Write a course as a folder with its files and a course.toml, that imports as the same course."""
+
+    async def work(box: "Box") -> "tuple[UUID, int]":
+        from lms_box.courses.folder.export import export_course as export
+        from lms_box_cli.import_progress import ImportProgress
+
+        course_id = course or await _only_course(box)
+        with ImportProgress() as progress:
+            return course_id, len((await export(box, course_id=course_id, into=folder, on_file=progress.show_file)).files)
+
+    course_id, count = with_box(ctx, work)
+    if as_json:
+        print_json({"course_id": course_id, "folder": folder.absolute(), "files": count})
+    else:
+        say(f"{count} files and course.toml are in {folder}.")
+
+
+async def _only_course(box: "Box") -> UUID:
+    from lms_box.courses.service import every_course
+
+    async with box.db.reading() as session:
+        courses = await every_course(session)
+    if len(courses) != 1:
+        fail(f"There are {len(courses)} courses. Say which with --course; `lms course list` shows their ids.")
+    return courses[0][0].id
+
+
 def _set_status(ctx: typer.Context, course_id: UUID, status: str, *, as_json: bool) -> None:
     async def work(box: "Box") -> "CoursePage":
         from lms_box.courses.messages import CourseChange

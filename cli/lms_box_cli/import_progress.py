@@ -30,6 +30,9 @@ class ImportProgress(AbstractContextManager["ImportProgress"]):
     def show_step(self, step: "Step") -> None:
         self._show("Taking in files", done=step.bytes, total=step.all_bytes, stage=step.path[-40:])
 
+    def show_file(self, path: str, done: int, total: int) -> None:
+        self._show("Writing files", done=done, total=total, stage=path[-40:])
+
     def show_jobs(self, jobs: "list[JobFacts]") -> None:
         done = sum(1 for job in jobs if job.finished_at is not None)
         running = [job for job in jobs if job.state == "running"]

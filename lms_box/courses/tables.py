@@ -54,6 +54,8 @@ class Course(Searchable, Base):
     completion_threshold: Mapped[int] = mapped_column(default=90)
     folder: Mapped[str | None] = mapped_column(Text, unique=True)
     """The real path that the course was imported from: the same folder again is the same course."""
+    imported: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    """What the folder said at the last import: fields, order, paths. What differs from it was changed by hand."""
     folded: Mapped[str] = mapped_column(Text, server_default="", deferred=True)
     created_by: Mapped[UUID | None] = mapped_column(ForeignKey(User.id, ondelete="SET NULL"))
     created_at: Mapped[datetime] = mapped_column(default=now)
@@ -70,6 +72,8 @@ class Section(Base):
     course_id: Mapped[UUID] = mapped_column(ForeignKey("courses.id", ondelete="CASCADE"), index=True)
     title: Mapped[str] = mapped_column(Text)
     order_index: Mapped[int]
+    imported: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    """Its folder and title at the last import; nothing for one that was made by hand."""
 
 
 class Content(Base):
@@ -98,6 +102,8 @@ class Content(Base):
     source_size: Mapped[int | None] = mapped_column(BigInteger)
     source_mtime: Mapped[int | None] = mapped_column(BigInteger)
     """In nanoseconds. With the size it tells an unchanged file without reading it."""
+    imported: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    """What the folder said of it at the last import, and `left` when its file had gone."""
     details: Mapped[dict[str, Any]] = mapped_column("metadata", default=dict)
     created_at: Mapped[datetime] = mapped_column(default=now)
     updated_at: Mapped[datetime] = mapped_column(default=now)

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from lms_box.courses.folder.edits import Edit
+
 ContentType = Literal["video", "audio", "presentation", "document", "file"]
 Confidence = Literal["high", "medium", "low"]
 
@@ -70,6 +72,8 @@ class Plan:
     attachments: tuple[str, ...]
     ignored: tuple[Ignored, ...]
     changes: Changes = field(default_factory=Changes)
+    edits: tuple[Edit, ...] = ()
+    """What was changed in the browser and by the folder, and which of them stays."""
     fields: Mapping[str, Any] = field(default_factory=dict)
     """What is known of the course's own fields, by name; no part of the document."""
 
@@ -98,6 +102,7 @@ class Plan:
             "attachments": list(self.attachments),
             "ignored": [asdict(ignored) for ignored in self.ignored],
             "changes": {name: list(paths) for name, paths in asdict(self.changes).items()},
+            **({"edits": [asdict(edit) for edit in self.edits]} if self.edits else {}),
         }
 
 

@@ -14,7 +14,7 @@ from lms_box.courses.folder.apply import Wanted, apply_plan
 from lms_box.courses.folder.arranging import find_mistakes
 from lms_box.courses.folder.changes import Comparison, compare
 from lms_box.courses.folder.course_file import read_course_file
-from lms_box.courses.folder.course_files import CourseFiles, course_files
+from lms_box.courses.folder.course_files import CourseFiles, CourseState, course_files, course_state
 from lms_box.courses.folder.cover import make_thumbnail, thumbnail_key
 from lms_box.courses.folder.description import read_description
 from lms_box.courses.folder.document import Ignored, Plan
@@ -22,6 +22,7 @@ from lms_box.courses.folder.intake import OnStep, Stored, take_files
 from lms_box.courses.folder.options import ImportOptions
 from lms_box.courses.folder.plan import make_plan
 from lms_box.courses.folder.scan import FileFact, Snapshot, take_snapshot
+from lms_box.courses.folder.settling import Settled, settle
 from lms_box.courses.folder.wishes import BY_FILE, BY_HAND, CourseFile, Wishes
 from lms_box.courses.tables import Course
 from lms_box.db.base import new_id, now
@@ -39,6 +40,9 @@ class Preview:
     course: Course | None
     files: CourseFiles
     comparison: Comparison
+    guessed: Plan
+    """The plan before it was laid over the course that is there."""
+    by_hand: bool
 
     @property
     def facts(self) -> dict[str, FileFact]:
@@ -77,6 +81,7 @@ async def preview_folder(box: Box, options: ImportOptions) -> Preview:
     async with box.db.reading() as session:
         course = await _find_course(session, snapshot, said, options)
         files = await course_files(session, course_id=course.id if course else None)
+        state = await course_state(session, course_id=course.id if course else None)
     facts = {fact.path: fact for fact in snapshot.files}
     comparison = await asyncio.to_thread(
         compare,
@@ -84,7 +89,18 @@ async def preview_folder(box: Box, options: ImportOptions) -> Preview:
         files.contents,
         lambda fact: _sha256(snapshot, fact),
     )
-    return Preview(replace(plan, changes=comparison.changes), snapshot, said, course, files, comparison)
+    plan = replace(plan, changes=comparison.changes)
+    settled = await asyncio.to_thread(_settle, plan, facts, comparison, state, options)
+    return Preview(settled.plan, snapshot, said, course, files, comparison, plan, options.wishes is not None)
+
+
+def _settle(
+    plan: Plan, facts: dict[str, FileFact], comparison: Comparison, state: CourseState, options: ImportOptions
+) -> Settled:
+    forced = [name for name, is_said in (("title", options.title), ("status", options.publish)) if is_said]
+    if options.publish:
+        plan = replace(plan, fields={**plan.fields, "status": "published"})
+    return settle(plan, facts, comparison, state, by_hand=options.wishes is not None, forced=forced)
 
 
 def _understand(options: ImportOptions) -> tuple[Snapshot, CourseFile, Plan]:
@@ -93,7 +109,10 @@ def _understand(options: ImportOptions) -> tuple[Snapshot, CourseFile, Plan]:
     if options.wishes is not None:
         said, by = _combined(said, options.wishes, snapshot), BY_HAND
     name = options.name or snapshot.root.name
-    return snapshot, said, make_plan(snapshot.files, name=name, title=options.title, wishes=said, by=by)
+    plan = make_plan(snapshot.files, name=name, title=options.title, wishes=said, by=by)
+    if plan.description:
+        plan = replace(plan, fields={**plan.fields, "description": read_description(snapshot, plan.description)})
+    return snapshot, said, plan
 
 
 def _combined(said: CourseFile, wishes: Wishes, snapshot: Snapshot) -> CourseFile:
@@ -120,23 +139,31 @@ async def import_folder(box: Box, options: ImportOptions, *, on_step: OnStep) ->
 
 
 async def _apply(box: Box, options: ImportOptions, preview: Preview, taken: Taken) -> Imported:
-    plan = preview.plan
-    description = await asyncio.to_thread(read_description, preview.snapshot, plan.description)
-    wanted = Wanted(preview.facts, preview.comparison, taken.known, taken.stored)
+    facts = preview.facts
+    wanted = Wanted(facts, preview.comparison, taken.known, taken.stored)
     async with box.db.writing() as session:
         course, created = await _course_for(session, taken.course_id, preview, options)
-        fields = {"description": description, **plan.fields} if created else plan.fields
-        for name in fields.keys() - ({"title"} if not created else set()):
-            setattr(course, name, fields[name])
-        unneeded = await apply_plan(session, course=course, plan=plan, wanted=wanted, prune=options.prune)
-        if taken.thumbnail:
-            unneeded += [course.thumbnail_key] if course.thumbnail_key else []
-            course.thumbnail_key, course.updated_at = taken.thumbnail, now()
+        state = CourseState() if created else await course_state(session, course_id=course.id)
+        settled = _settle(preview.guessed, facts, preview.comparison, state, options)
+        unneeded = await apply_plan(session, course=course, settled=settled, wanted=wanted, prune=options.prune)
+        unneeded += _show_thumbnail(course, preview, taken)
         await pending.settle(session, prefixes=taken.prefixes)
         if options.in_transaction is not None:
-            await options.in_transaction(session, course.id, plan)
+            await options.in_transaction(session, course.id, settled.plan)
         remove_after_commit(session, box, unneeded)
-    return Imported(course.id, created, plan)
+    return Imported(course.id, created, settled.plan)
+
+
+def _show_thumbnail(course: Course, preview: Preview, taken: Taken) -> list[str]:
+    """Remembers which cover it was. Returns the prefix of the picture before."""
+    fact = preview.facts.get(preview.guessed.cover or "")
+    if fact is not None:
+        course.imported = {**course.imported, "cover": [fact.path, fact.size, fact.mtime_ns]}
+    if taken.thumbnail is None:
+        return []
+    before = [course.thumbnail_key] if course.thumbnail_key else []
+    course.thumbnail_key, course.updated_at = taken.thumbnail, now()
+    return before
 
 
 def _already_stored(preview: Preview) -> tuple[dict[str, UUID], list[FileFact]]:
@@ -161,8 +188,18 @@ def _thumbnail_key(box: Box, preview: Preview, course_id: UUID) -> str | None:
     cover = preview.plan.cover
     if cover is None:
         return None
+    fact, course = preview.facts[cover], preview.course
+    if course is not None and not _may_show(course, fact, by_hand=preview.by_hand):
+        return None
     key = thumbnail_key(box, preview.snapshot.absolute(preview.facts[cover]), course_id=course_id)
     return None if preview.course and preview.course.thumbnail_key == key else key
+
+
+def _may_show(course: Course, fact: FileFact, *, by_hand: bool) -> bool:
+    """Not the same cover again, and not an older one than somebody has chosen in the browser."""
+    if course.imported.get("cover") == [fact.path, fact.size, fact.mtime_ns]:
+        return False
+    return by_hand or course.thumbnail_key is None or fact.changed_ns / 1e9 > course.updated_at.timestamp()
 
 
 async def _with_cover(box: Box, preview: Preview, taken: Taken) -> tuple[Preview, Taken]:
@@ -174,8 +211,8 @@ async def _with_cover(box: Box, preview: Preview, taken: Taken) -> tuple[Preview
     reason = await make_thumbnail(box, picture, name=plan.cover, key=key)
     if reason is None:
         return preview, taken
-    plan = replace(plan, cover=None, ignored=(*plan.ignored, Ignored(plan.cover, reason)))
-    return replace(preview, plan=plan), replace(taken, thumbnail=None)
+    guessed = replace(preview.guessed, cover=None, ignored=(*preview.guessed.ignored, Ignored(plan.cover, reason)))
+    return replace(preview, guessed=guessed), replace(taken, thumbnail=None)
 
 
 async def _course_for(session: AsyncSession, course_id: UUID, preview: Preview, options: ImportOptions) -> tuple[Course, bool]:
@@ -186,10 +223,6 @@ async def _course_for(session: AsyncSession, course_id: UUID, preview: Preview, 
         session.add(course)
     if options.keep_path:
         await _keep_path(session, course, _folder_key(preview.snapshot))
-    if options.title:
-        course.title = options.title
-    if options.publish:
-        course.status = "published"
     await session.flush()
     return course, created
 

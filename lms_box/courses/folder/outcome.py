@@ -17,7 +17,9 @@ async def outcome_of(session: AsyncSession, *, imported: Imported) -> dict[str, 
     """Every file under the folder stands in exactly one place of it."""
     plan = imported.plan
     rows = await course_rows(session, course=await get_course(session, course_id=imported.course_id))
-    stored = {content.path: (content, asset) for content, asset in rows.contents}
+    in_folder = select(Content, Asset).join(Asset, Content.asset_id == Asset.id).where(Content.course_id == imported.course_id)
+    in_folder = in_folder.order_by(Content.is_archived.desc())
+    stored = {content.path: (content, asset) for content, asset in await session.execute(in_folder)}
     return {
         "course_id": imported.course_id,
         "title": rows.course.title,

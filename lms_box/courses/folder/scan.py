@@ -13,6 +13,7 @@ from lms_box.media.text_kinds import MARKDOWN_NAMES
 
 HEAD = 2048
 READ_AHEAD = {name.encode() for name in MARKDOWN_NAMES} | {b".ts", b".mts"}
+_SHOWN_BYTE = re.compile(rb"\\x([89a-f][0-9a-f]|5c)")
 _LOOKS_ESCAPED = re.compile(r"\\(?=x(?:[89a-f][0-9a-f]|5c))")
 
 
@@ -26,6 +27,8 @@ class FileFact:
     mtime_ns: int
     head: bytes = b""
     trouble: str | None = None
+    changed_ns: int = 0
+    """When it was last changed, renamed or moved, by itself or with a folder above it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,12 @@ def shown(raw: bytes) -> str:
     return re.sub("[\udc80-\udcff]", lambda found: f"\\x{ord(found[0]) - 0xDC00:02x}", text)
 
 
+def raw_of(path: str) -> bytes:
+    """The bytes that are shown as this path."""
+    raw = path.encode("utf-8", "surrogateescape")
+    return _SHOWN_BYTE.sub(lambda found: bytes([int(found[1], 16)]), raw)
+
+
 def take_snapshot(folder: Path) -> Snapshot:
     root = os.fsencode(folder.resolve())
     try:
@@ -61,9 +70,9 @@ def take_snapshot(folder: Path) -> Snapshot:
 
 
 def _walk(root: bytes) -> Iterator[FileFact]:
-    waiting = [(b"", False)]
+    waiting = [(b"", False, 0)]
     while waiting:
-        inside, junk = waiting.pop()
+        inside, junk, changed = waiting.pop()
         try:
             with os.scandir(_join(root, inside)) as entries:
                 found = list(entries)
@@ -73,9 +82,18 @@ def _walk(root: bytes) -> Iterator[FileFact]:
         for entry in found:
             raw = _join(inside, entry.name)
             if entry.is_dir(follow_symlinks=False):
-                waiting.append((raw, junk or is_junk_folder(shown(entry.name))))
+                waiting.append((raw, junk or is_junk_folder(shown(entry.name)), max(changed, _renamed(entry))))
             else:
-                yield _fact(root, entry, raw, junk)
+                yield _fact(root, entry, raw, junk, changed)
+
+
+def _renamed(folder: os.DirEntry[bytes]) -> int:
+    """When a folder was renamed or moved, as far as can be told: what changes inside it moves both of its times."""
+    try:
+        status = folder.stat(follow_symlinks=False)
+    except OSError:
+        return 0
+    return status.st_ctime_ns if status.st_ctime_ns > status.st_mtime_ns else 0
 
 
 def _join(folder: bytes, name: bytes) -> bytes:
@@ -87,7 +105,7 @@ def _troubled(raw: bytes, trouble: str) -> FileFact:
     return FileFact(shown(raw), raw, 0, 0, trouble=trouble)
 
 
-def _fact(root: bytes, entry: os.DirEntry[bytes], raw: bytes, junk: bool) -> FileFact:
+def _fact(root: bytes, entry: os.DirEntry[bytes], raw: bytes, junk: bool, above: int) -> FileFact:
     if entry.is_symlink() and not _stays_inside(root, entry.path):
         return _troubled(raw, "a link that leads out of the folder")
     try:
@@ -101,7 +119,8 @@ def _fact(root: bytes, entry: os.DirEntry[bytes], raw: bytes, junk: bool) -> Fil
     if not os.access(entry.path, os.R_OK):
         return _troubled(raw, "it may not be read by this user")
     head = b"" if junk else _head(entry)
-    return FileFact(shown(raw), raw, status.st_size, status.st_mtime_ns, head)
+    changed = max(above, status.st_mtime_ns, status.st_ctime_ns)
+    return FileFact(shown(raw), raw, status.st_size, status.st_mtime_ns, head, changed_ns=changed)
 
 
 def _stays_inside(root: bytes, path: bytes) -> bool:
