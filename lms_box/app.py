@@ -84,7 +84,7 @@ def create_app(box: Box, *, pages: Pages | None = None) -> web.Application:
     connect_jobs(box)  # the doors of jobs cancel and retry, also where no work is done
     app[BOX] = box
     app[KEPT] = KeptAnswers()
-    app[IDENTIFY] = Identification().identify
+    app[IDENTIFY] = Identification()
     app[serving.LINKS] = Links(box.secret)
     app[serving.TEXTS_READ] = serving.Texts()
     app[playback.IS_ENROLLED] = is_enrolled

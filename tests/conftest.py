@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.test_utils import TestClient
 from cast import Person, introduce
 from postgres import Postgres, find_postgres
 from seaweed import Store, find_store
+from served import served
 
 from lms_box.app import create_app
 from lms_box.box import Box, open_box
@@ -101,7 +102,7 @@ async def box(settings: Settings) -> AsyncIterator[Box]:
 @pytest.fixture
 async def client(box: Box) -> AsyncIterator[Client]:
     """A browserless client without anybody signed in; `person.client` are signed in."""
-    async with TestClient(TestServer(create_app(box))) as opened:
+    async with served(create_app(box)) as opened:
         yield opened
 
 

@@ -1,14 +1,20 @@
 """A small load generator: so many connections that each send their next request when the last one is answered."""
 
-import asyncio
 import json
+import re
+import selectors
+import socket
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from itertools import cycle
 
+# It shares the machine with what it measures, so it does little: bytes made beforehand go out, and of an answer only the
+# status and the length are looked at.
 CONNECTIONS = 16
+PIECE = 2**18
+PATIENCE = 60.0
+LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -33,91 +39,82 @@ class Measured:
     per_second: float
     p99: float
     """In seconds."""
+    busy: float
+    """The part of the time in which the generator itself was at work: near 1, it is what was measured."""
 
 
-class _Connection(asyncio.Protocol):
-    def __init__(self, requests: Iterator[bytes], expected: bytes, taken: list[float], ended: "asyncio.Future[None]") -> None:
-        self._requests, self._expected, self._taken, self._ended = requests, expected, taken, ended
-        self._buffer, self._left, self._is_over = b"", 0, False
+class Connection:
+    """One client, its requests taken in turn. Raises ValueError for an answer of another status than the expected one."""
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
-        self._send()
+    def __init__(self, port: int, requests: Iterable[bytes], expected: int = 200) -> None:
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.taken: list[float] = []
+        """How long each answer took, in seconds."""
+        self.head = b""
+        """Of the last answer."""
+        self.is_waiting = False
+        self._requests: Iterator[bytes] = iter(requests)
+        self._expected = str(expected).encode()
+        self._left = 0
 
-    def data_received(self, data: bytes) -> None:
-        if self._left:
-            self._left -= len(data)
-        else:
-            self._buffer += data
-            if (head := self._buffer.find(b"\r\n\r\n")) < 0:
-                return
-            self._left = _length(self._buffer[:head].lower()) - (len(self._buffer) - head - 4)
-            self._check(self._buffer[:head])
+    def send(self) -> None:
+        request = next(self._requests, None)
+        self.is_waiting = request is not None
+        if request is not None:
+            self.head, self._sent = b"", time.perf_counter()
+            self.socket.sendall(request)
+
+    def receive(self) -> None:
+        """When the answer is whole, the next request is sent."""
+        data = self.socket.recv(PIECE)
+        if not data:
+            raise ConnectionError("the server closed the connection")
+        self._left -= len(data)
+        if not self.head:
+            self._left = self._rest_of(data)
         if self._left <= 0:
-            self._taken.append(time.perf_counter() - self._sent)
-            self._send()
+            self.taken.append(time.perf_counter() - self._sent)
+            self.send()
 
-    def connection_lost(self, error: Exception | None) -> None:
-        if not self._ended.done():
-            self._ended.set_exception(error or ConnectionError("the server closed the connection"))
-
-    def stop(self) -> None:
-        self._is_over = True
-
-    def _check(self, head: bytes) -> None:
-        if head[9:12] != self._expected and not self._ended.done():
-            self._ended.set_exception(ValueError(f"expected {self._expected.decode()}: {head.decode()}"))
-
-    def _send(self) -> None:
-        self._buffer, self._left = b"", 0
-        if not self._is_over:
-            self._sent = time.perf_counter()
-            self._transport.write(next(self._requests))
-        elif not self._ended.done():
-            self._ended.set_result(None)
-            self._transport.close()
+    def _rest_of(self, data: bytes) -> int:
+        """How many bytes follow the first piece, in which servers send the whole head."""
+        end = data.index(b"\r\n\r\n")
+        self.head = data[:end]
+        if data[9:12] != self._expected:
+            raise ValueError(f"expected {self._expected.decode()}: {data.decode(errors='replace')}")
+        length = LENGTH.search(self.head)
+        return end + 4 + (int(length[1]) if length else 0) - len(data)
 
 
-def _same(connection: _Connection) -> _Connection:
-    return connection
-
-
-def _length(head: bytes) -> int:
-    start = head.find(b"content-length:")
-    return int(head[start + 15 :].split(b"\r\n", 1)[0]) if start >= 0 else 0
-
-
-async def measure(
-    port: int, requests: Sequence[Request], *, seconds: float, expected: int = 200, connections: int = CONNECTIONS
+def measure(
+    port: int, requests: Sequence[Request], *, seconds: float, expected: int = 200, during: Sequence[Connection] = ()
 ) -> Measured:
-    """Raises ValueError for an answer of another status."""
-    encoded, taken = [request.encode() for request in requests], list[float]()
-    loop = asyncio.get_running_loop()
-    ends = [loop.create_future() for _ in range(connections)]
-    made = []
-    begun = time.perf_counter()
-    for number, end in enumerate(ends):
-        start = number * len(encoded) // connections
-        turn = cycle(encoded[start:] + encoded[:start])
-        connection = _Connection(turn, str(expected).encode(), taken, end)
-        await loop.create_connection(partial(_same, connection), "127.0.0.1", port)
-        made.append(connection)
-    for connection in made:
-        loop.call_later(seconds, connection.stop)
-    await asyncio.gather(*ends)
-    elapsed = time.perf_counter() - begun
-    return Measured(len(taken) / elapsed, sorted(taken)[len(taken) * 99 // 100])
+    """For as long as `during` wait for their answers, where there are some."""
+    encoded = [request.encode() for request in requests]
+    starts = (number * len(encoded) // CONNECTIONS for number in range(CONNECTIONS))
+    counted = [Connection(port, cycle(encoded[start:] + encoded[:start]), expected) for start in starts]
+    begun, worked = time.perf_counter(), time.process_time()
+    exchange(counted, until=begun + seconds, during=during)
+    elapsed, worked = time.perf_counter() - begun, time.process_time() - worked
+    for connection in counted:
+        connection.socket.close()
+    taken = sorted(one for connection in counted for one in connection.taken)
+    return Measured(len(taken) / elapsed, taken[len(taken) * 99 // 100], worked / elapsed)
 
 
-async def send_once(port: int, requests: Sequence[Request]) -> list[bytes]:
-    """All of them at once, each on a connection of its own; the heads of the answers."""
-
-    async def send(request: Request) -> bytes:
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        writer.write(request.encode())
-        head = await reader.readuntil(b"\r\n\r\n")
-        writer.close()
-        return head
-
-    return await asyncio.gather(*(send(request) for request in requests))
+def exchange(connections: Sequence[Connection], *, until: float = float("inf"), during: Sequence[Connection] = ()) -> None:
+    """Until the time has come, one of `during` has nothing to do any more, or all is sent and answered."""
+    with selectors.DefaultSelector() as selector:
+        for connection in (*connections, *during):
+            if not connection.is_waiting:
+                connection.send()
+            selector.register(connection.socket, selectors.EVENT_READ, connection)
+        while time.perf_counter() < until and any(one.is_waiting for one in connections):
+            if during and not any(one.is_waiting for one in during):
+                return
+            ready = selector.select(PATIENCE)
+            if not ready:
+                raise TimeoutError(f"no answer within {PATIENCE:.0f} seconds")
+            for key, _ in ready:
+                key.data.receive()

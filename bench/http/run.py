@@ -9,16 +9,19 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
+from time import perf_counter
 
 from bench.http import servers
 from bench.http.fill import PASSWORD, SIGNED_IN, box_tokens, fill_box, fill_reference, reference_tokens
-from bench.http.load import Measured, Request, measure, send_once
+from bench.http.load import Connection, Measured, Request, exchange, measure
 from bench.http.material import Material, contents_of, email_of
 
 API = "/api/v1"
 STORM = 50
 WARM = 0.5
 ASKED = ("list", "course", "dashboard", "progress", "report")
+EMPTY = [Request("/empty")]
+Rounds = list[Measured]
 
 
 @dataclass(frozen=True)
@@ -27,10 +30,35 @@ class Side:
     requests: dict[str, list[Request]]
 
 
+@dataclass(frozen=True)
+class Peer:
+    """What is asked of whom."""
+
+    port: int
+    requests: Sequence[Request]
+    expected: int = 200
+
+
+@dataclass(frozen=True)
+class Meter:
+    seconds: float
+    runs: int
+
+    def each(self, *peers: Peer) -> list[Rounds]:
+        """All measured in turns, so that what else the machine does falls on all of them."""
+        for peer in peers:
+            self.once(peer, seconds=WARM)
+        runs = [[self.once(peer) for peer in peers] for _ in range(self.runs)]
+        return [list(rounds) for rounds in zip(*runs, strict=True)]
+
+    def once(self, peer: Peer, *, seconds: float | None = None, during: Sequence[Connection] = ()) -> Measured:
+        return measure(peer.port, peer.requests, seconds=seconds or self.seconds, expected=peer.expected, during=during)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=float, default=2.0, help="of each measurement")
-    parser.add_argument("--runs", type=int, default=3, help="of which the median counts")
+    parser.add_argument("--seconds", type=float, default=1.0, help="of each measurement")
+    parser.add_argument("--runs", type=int, default=5, help="of which the median counts")
     parser.add_argument("--quick", action="store_true", help="without the sign-in storm and ten times the rows")
     given = parser.parse_args()
     meter = Meter(given.seconds, given.runs)
@@ -46,82 +74,74 @@ def main() -> None:
     print(f"load of the machine after: {os.getloadavg()[0]:.1f}")
 
 
-@dataclass(frozen=True)
-class Meter:
-    seconds: float
-    runs: int
-
-    def each(self, *measured: tuple[int, Sequence[Request], int]) -> list[Measured]:
-        """The median rate of each, measured in turns so that what else the machine does falls on all."""
-        for one in measured:
-            Meter(WARM, 1).once(*one)
-        runs = [[self.once(*one) for one in measured] for _ in range(self.runs)]
-        return [
-            Measured(median(run[index].per_second for run in runs), median(run[index].p99 for run in runs))
-            for index in range(len(measured))
-        ]
-
-    def once(self, port: int, requests: Sequence[Request], expected: int = 200) -> Measured:
-        return asyncio.run(measure(port, requests, seconds=self.seconds, expected=expected))
-
-
 def compare(meter: Meter, ours: Side, theirs: Side) -> None:
-    of_list, empty = meter.each((theirs.port, theirs.requests["list"], 200), (theirs.port, [Request("/empty")], 200))
-    head(f"reference: list {of_list.per_second:,.0f}/s, empty handler {empty.per_second:,.0f}/s")
-    for name in ("list", "course"):
-        (found,) = meter.each((ours.port, ours.requests[name], 200))
-        row(f"{name}, beside the reference's list", found.per_second, of_list.per_second, 20)
-        row(f"{name}, beside FastAPI's empty handler", found.per_second, empty.per_second, 2)
+    head("requests a second: the box, and the reference")
+    kept = [Peer(ours.port, ours.requests[name]) for name in ("list", "course")]
+    listed, empty, *found = meter.each(Peer(theirs.port, theirs.requests["list"]), Peer(theirs.port, EMPTY), *kept)
+    for name, rounds in zip(("list", "course"), found, strict=True):
+        row(f"{name}, beside the reference's list", 20, rounds, listed)
+        row(f"{name}, beside FastAPI's empty handler", 2, rounds, empty)
     for name, least in (("dashboard", 3), ("progress", 3), ("report", 5)):
-        found, other = meter.each((ours.port, ours.requests[name], 200), (theirs.port, theirs.requests[name], 200))
-        row(name, found.per_second, other.per_second, least)
-    known = [replace(ours.requests["list"][0], etag=etag_of(ours.port, ours.requests["list"][0]))]
-    full, short = meter.each((ours.port, ours.requests["list"], 200), (ours.port, known, 304))
-    row("304 beside 200", short.per_second, full.per_second, 1)
+        row(name, least, *meter.each(Peer(ours.port, ours.requests[name]), Peer(theirs.port, theirs.requests[name])))
+    full = Peer(ours.port, ours.requests["list"])
+    known = Peer(ours.port, [replace(full.requests[0], etag=etag_of(full))], expected=304)
+    row("304 beside 200", 1, *meter.each(known, full))
 
 
 def storm(meter: Meter, ours: Side) -> None:
     head(f"p99 in ms: while {STORM} people sign in, and quiet")
     logins = [
-        Request(f"{API}/auth/login", "POST", body={"email": email_of(number), "password": PASSWORD})
+        Request(f"{API}/auth/login", "POST", body={"email": email_of(number), "password": PASSWORD}).encode()
         for number in range(SIGNED_IN, SIGNED_IN + STORM)
     ]
-
-    async def during(requests: Sequence[Request]) -> Measured:
-        signing = asyncio.create_task(send_once(ours.port, logins))
-        try:
-            return await measure(ours.port, requests, seconds=meter.seconds)
-        finally:
-            heads = await signing
-            assert all(b" 200 " in one.split(b"\r\n")[0] for one in heads), heads
-
+    took = []
     for name in ASKED:
-        (quiet,) = meter.each((ours.port, ours.requests[name], 200))
-        busy = median(asyncio.run(during(ours.requests[name])).p99 for _ in range(meter.runs))
-        row(name, busy * 1000, quiet.p99 * 1000, 5, is_most=True)
+        peer = Peer(ours.port, ours.requests[name])
+        (quiet,) = meter.each(peer)
+        busy = []
+        for _ in range(meter.runs):
+            begun = perf_counter()
+            signing = [Connection(ours.port, [login]) for login in logins]
+            busy.append(meter.once(peer, during=signing))
+            exchange(signing)
+            took.append(perf_counter() - begun)
+        row(name, 5, busy, quiet, of=p99)
+    print(f"the {STORM} were all signed in after {median(took):.1f} s")
 
 
 def grow(meter: Meter, ours: Side, large: Side) -> None:
     head("requests a second: with ten times the rows, and as above")
     for name in ASKED:
-        found, before = meter.each((large.port, large.requests[name], 200), (ours.port, ours.requests[name], 200))
-        row(name, found.per_second, before.per_second, 1 / 1.3)
+        row(name, 1 / 1.3, *meter.each(Peer(large.port, large.requests[name]), Peer(ours.port, ours.requests[name])))
+
+
+def per_second(measured: Measured) -> float:
+    return measured.per_second
+
+
+def p99(measured: Measured) -> float:
+    return measured.p99 * 1000
 
 
 def head(words: str) -> None:
-    print(f"\n{words}\n{'':42}{'first':>10}{'second':>10}{'ratio':>8}{'target':>9}")
+    print(f"\n{words}\n{'':42}{'first':>10}{'second':>10}{'ratio':>8}{'target':>9}{'generator':>11}")
 
 
-def row(name: str, first: float, second: float, target: float, *, is_most: bool = False) -> None:
-    ratio = first / second
-    missed = ratio > target if is_most else ratio < target
-    wanted = f"{'<' if is_most else '≥'} {target:.2g}"
-    print(f"{name:42}{first:10,.1f}{second:10,.1f}{ratio:8.2f}{wanted:>9}{'  missed' if missed else ''}", flush=True)
+def row(name: str, target: float, first: Rounds, second: Rounds, *, of: Callable[[Measured], float] = per_second) -> None:
+    """The ratio is the median of those within one round; the generator's share is the larger one."""
+    ratio = median(of(one) / of(other) for one, other in zip(first, second, strict=True))
+    missed = ratio > target if of is p99 else ratio < target
+    wanted = f"{'<' if of is p99 else '≥'} {target:.2g}"
+    medians = (median(of(one) for one in rounds) for rounds in (first, second))
+    busy = max(median(one.busy for one in rounds) for rounds in (first, second))
+    numbers = "".join(f"{one:10,.1f}" for one in medians)
+    print(f"{name:42}{numbers}{ratio:8.2f}{wanted:>9}{busy:11.0%}{'  missed' if missed else ''}", flush=True)
 
 
-def etag_of(port: int, request: Request) -> str:
-    (answer,) = asyncio.run(send_once(port, [request]))
-    lines = dict(line.split(": ", 1) for line in answer.decode().split("\r\n")[1:] if line)
+def etag_of(peer: Peer) -> str:
+    asking = Connection(peer.port, [peer.requests[0].encode()])
+    exchange([asking])
+    lines = dict(line.split(": ", 1) for line in asking.head.decode().split("\r\n")[1:])
     return next(value for name, value in lines.items() if name.lower() == "etag")
 
 

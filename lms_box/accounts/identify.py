@@ -1,6 +1,5 @@
 """From what a request carries to who is asking: remembered until people change, so that a closed account stops at once."""
 
-from collections.abc import Awaitable, Callable, Hashable
 from datetime import datetime, timedelta
 
 from sqlalchemy import exists, select, update
@@ -16,6 +15,8 @@ from lms_box.viewer import Viewer
 SLIDE_EVERY = timedelta(hours=1)
 REMEMBERED = timedelta(minutes=1)
 MOST = 10_000
+Key = str | Access
+"""The hash of a browser session's token, or what an access token says."""
 Known = tuple[Viewer, datetime]
 """Who it is, and when what they showed ends."""
 
@@ -25,31 +26,45 @@ class Identification:
 
     def __init__(self) -> None:
         self._revision: int | None = None
-        self._known: dict[Hashable, Known] = {}
+        self._known: dict[Key | None, Known] = {}
 
     async def identify(self, box: Box, credentials: Credentials) -> Viewer | None:
-        if credentials.kind == "cookie":
-            token_hash = hash_token(credentials.token)
-            return await self._recall(box, token_hash, lambda: _by_session(box, token_hash))
-        access = read_access(credentials.token, secret=box.secret, at=now().timestamp())
-        return await self._recall(box, access, lambda: _by_access(box, access)) if access else None
-
-    async def _recall(self, box: Box, key: Hashable, look: Callable[[], Awaitable[Known | None]]) -> Viewer | None:
-        revision, moment = box.revisions.of(PEOPLE), now()
-        if revision is None or revision != self._revision:
-            self._known.clear()
-            self._revision = revision
+        key = _key(box, credentials)
+        if key is None:
+            return None
+        revision, moment = self._current(box), now()
         known = self._known.get(key)
         if known is None or known[1] <= moment:
-            known = await look()
+            known = await (_by_session(box, key) if isinstance(key, str) else _by_access(box, key))
             if known and revision is not None and revision == self._revision:
                 self._keep(key, (known[0], min(known[1], moment + REMEMBERED)))
         return known[0] if known else None
 
-    def _keep(self, key: Hashable, known: Known) -> None:
+    def recall(self, box: Box, credentials: Credentials) -> Viewer | None:
+        key = _key(box, credentials)
+        self._current(box)
+        known = self._known.get(key)
+        return known[0] if known and known[1] > now() else None
+
+    def _current(self, box: Box) -> int | None:
+        """The people's revision; what is known of another one is forgotten."""
+        revision = box.revisions.of(PEOPLE)
+        if revision is None or revision != self._revision:
+            self._known.clear()
+            self._revision = revision
+        return revision
+
+    def _keep(self, key: Key, known: Known) -> None:
         while len(self._known) >= MOST:
             del self._known[next(iter(self._known))]
         self._known[key] = known
+
+
+def _key(box: Box, credentials: Credentials) -> Key | None:
+    """None for a token that needs no looking up to be refused."""
+    if credentials.kind == "cookie":
+        return hash_token(credentials.token)
+    return read_access(credentials.token, secret=box.secret, at=now().timestamp())
 
 
 async def _by_access(box: Box, access: Access) -> Known | None:

@@ -15,6 +15,8 @@ def etag_of(body: bytes) -> str:
 
 
 def is_known(request: web.Request, etag: str) -> bool:
+    if "If-None-Match" not in request.headers:
+        return False
     tags = _tags(request, "If-None-Match")
     return "*" in tags or plain_tag(etag) in (plain_tag(tag.removeprefix("W/")) for tag in tags)
 

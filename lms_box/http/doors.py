@@ -1,7 +1,6 @@
 """From a request to a handler and back: every route passes through the one door made here."""
 
 import logging
-import secrets
 from collections.abc import Awaitable, Callable
 from functools import cache
 from typing import Any
@@ -11,12 +10,14 @@ from aiohttp import web
 from pydantic import TypeAdapter
 
 from lms_box.box import Box
+from lms_box.config import Settings
 from lms_box.errors import Forbidden, LmsError, SignedOut
 from lms_box.http.bodies import JSON_BODY_BYTES, invite_body, read_body, read_query
-from lms_box.http.compression import compress, takes_gzip
+from lms_box.http.compression import compress
 from lms_box.http.conditional import etag_of, is_known
+from lms_box.http.headers import new_request_id
 from lms_box.http.kept import KEPT, Kept, Key
-from lms_box.http.limits import HEADERS, RATE_LIMITS, neighbourhood
+from lms_box.http.limits import HEADERS, RATE_LIMITS, check_count, neighbourhood
 from lms_box.http.problems import problem_of, problem_of_status
 from lms_box.http.routing import BOX, Answer, Call, Needs, Page, Route
 from lms_box.http.sessions import IDENTIFY, address_of, credentials_of, refuse_other_sites
@@ -32,7 +33,7 @@ def door_of(route: Route) -> WebHandler:
 
     async def handle(request: web.Request) -> web.StreamResponse:
         call = await _admit(request, route)
-        return await (_recall(call, route.cached, answer) if route.cached else answer(call))
+        return await (_recall(call, route, answer) if route.cached else answer(call))
 
     async def answer(call: Call) -> web.StreamResponse:
         request = call.request
@@ -54,7 +55,7 @@ async def expect_nothing(_request: web.Request) -> None:
 @web.middleware
 async def answer_in_one_shape(request: web.Request, handler: WebHandler) -> web.StreamResponse:
     """Gives every request its id, and every failure under /api and /media the one shape of a problem."""
-    request_id = request[REQUEST_ID] = secrets.token_hex(8)
+    request_id = request[REQUEST_ID] = new_request_id()
     try:
         response = await handler(request)
     except LmsError as error:
@@ -76,33 +77,40 @@ async def _admit(request: web.Request, route: Route) -> Call:
     credentials = credentials_of(request)
     if credentials is None or credentials.kind == "cookie":
         refuse_other_sites(request, box.settings)
-    viewer = await request.app[IDENTIFY](box, credentials) if credentials else None
+    viewer = await request.app[IDENTIFY].identify(box, credentials) if credentials else None
     if viewer is None and credentials and credentials.kind == "bearer" and route.needs is not Needs.NOBODY:
         raise SignedOut("This access token is not valid any more. Refresh it, or sign in again.", code="invalid_token")
     if route.counted:
-        who = str(viewer.id) if viewer else neighbourhood(address_of(request, box.settings))
-        request.app[RATE_LIMITS].count(request, who=who, what=f"{route.method} {route.path}")
-    _check_needs(route.needs, viewer, box)
+        counted = request.app[RATE_LIMITS].count(who=knocker_of(request, viewer, box.settings), what=route.label)
+        if counted is not None:
+            check_count(request, counted)
+    check_needs(route.needs, viewer, box)
     return Call(request, box, viewer)
 
 
-async def _recall(call: Call, name: str, answer: Callable[[Call], Awaitable[web.StreamResponse]]) -> web.StreamResponse:
-    """What was answered before, unless something of this name has changed since."""
+async def _recall(call: Call, route: Route, answer: Callable[[Call], Awaitable[web.StreamResponse]]) -> web.StreamResponse:
+    """What was answered before, unless something has changed since in what the route's answers are made of."""
     request, kept = call.request, call.request.app[KEPT]
-    revision = call.box.revisions.of(name)
-    key = Key(request.raw_path, call.viewer is not None and call.viewer.is_admin, takes_gzip(request))
+    assert route.cached
+    revision = call.box.revisions.of(route.cached)
+    key = Key.of(request, call.viewer)
     found = kept.find(revision, key) if revision is not None else None
     if found is None:
         response = await answer(call)
         if not isinstance(response, web.Response) or response.status != 200:
             return response
-        found = Kept.of(response)
+        found = Kept.of(response, route)
         if revision is not None:
             kept.keep(revision, key, found)
     return found.answer(request)
 
 
-def _check_needs(needs: Needs, viewer: Viewer | None, box: Box) -> None:
+def knocker_of(request: web.Request, viewer: Viewer | None, settings: Settings) -> str:
+    """Whom the rate limits count: a person, or where nobody is signed in an address."""
+    return str(viewer.id) if viewer else neighbourhood(address_of(request, settings))
+
+
+def check_needs(needs: Needs, viewer: Viewer | None, box: Box) -> None:
     if needs is Needs.NOBODY or (needs is Needs.CATALOGUE and box.settings.site.public_catalogue):
         return
     if viewer is None:

@@ -6,11 +6,15 @@ from typing import NamedTuple, Self
 
 from aiohttp import web
 
+from lms_box.http.compression import takes_gzip
 from lms_box.http.conditional import is_known
+from lms_box.http.headers import OF_THE_API
+from lms_box.http.routing import Route
+from lms_box.viewer import Viewer
 
 MOST_BYTES = 16 * 2**20
 OF_304 = frozenset({"ETag", "Cache-Control", "Vary", "Link", "X-Total-Count"})
-OVERHEAD = 1_000
+OVERHEAD = 2_000
 """Bytes that an answer takes beside its body, roughly."""
 
 
@@ -22,21 +26,31 @@ class Key(NamedTuple):
     is_admin: bool
     is_gzip: bool
 
+    @classmethod
+    def of(cls, request: web.Request, viewer: Viewer | None) -> Self:
+        return cls(request.raw_path, viewer is not None and viewer.is_admin, takes_gzip(request))
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
     body: bytes
     headers: dict[str, str]
     """With the ETag."""
+    route: Route
+    head: bytes
+    """The beginning of the answer as it is sent: what differs from one to the next is to follow, then an empty line."""
+    head_of_304: bytes
 
     @classmethod
-    def of(cls, response: web.Response) -> Self:
+    def of(cls, response: web.Response, route: Route) -> Self:
         assert isinstance(response.body, bytes)
-        return cls(response.body, dict(response.headers))
+        headers = dict(response.headers)
+        full = {**headers, "Content-Length": str(len(response.body))}
+        return cls(response.body, headers, route, _head("200 OK", full), _head("304 Not Modified", _of_304(headers)))
 
     def answer(self, request: web.Request) -> web.Response:
         if is_known(request, self.headers["ETag"]):
-            return web.Response(status=304, headers={name: self.headers[name] for name in self.headers if name in OF_304})
+            return web.Response(status=304, headers=_of_304(self.headers))
         return web.Response(body=self.body, headers=self.headers)
 
 
@@ -47,6 +61,11 @@ class KeptAnswers:
     _revision: int = -1
     _answers: OrderedDict[Key, Kept] = field(default_factory=OrderedDict)
     _bytes: int = 0
+
+    def find_route(self, key: Key) -> Route | None:
+        """The route of an address of which an answer is kept, to whomever it may be given."""
+        found = self._answers.get(key) or self._answers.get(key._replace(is_admin=not key.is_admin))
+        return found.route if found else None
 
     def find(self, revision: int, key: Key) -> Kept | None:
         if revision != self._revision:
@@ -70,6 +89,15 @@ class KeptAnswers:
 
 def _size(key: Key, kept: Kept) -> int:
     return len(key.address) + len(kept.body) + OVERHEAD
+
+
+def _of_304(headers: dict[str, str]) -> dict[str, str]:
+    return {name: headers[name] for name in headers if name in OF_304}
+
+
+def _head(status: str, headers: dict[str, str]) -> bytes:
+    lines = (f"{name}: {value}\r\n" for name, value in {**headers, **OF_THE_API}.items())
+    return f"HTTP/1.1 {status}\r\n{''.join(lines)}".encode()
 
 
 KEPT = web.AppKey("kept", KeptAnswers)

@@ -3,6 +3,7 @@
 import time
 from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
+from typing import NamedTuple
 
 from aiohttp import web
 from limits import RateLimitItem, RateLimitItemPerMinute
@@ -30,13 +31,17 @@ class LoopStorage(Storage):
         return ValueError
 
     def incr(self, key: str, expiry: float, amount: int = 1) -> int:
+        return self.tick(key, expiry, amount)[0]
+
+    def tick(self, key: str, expiry: float, amount: int = 1) -> tuple[int, float]:
+        """As `incr`, and in how many seconds the counter ends."""
         at = time.time()
         count, end = self._counters.get(key, (0, 0.0))
         if end <= at:
             count, end = 0, at + expiry
             self._sweep(at)
         self._counters[key] = count + amount, end
-        return count + amount
+        return count + amount, end - at
 
     def get(self, key: str) -> int:
         count, end = self._counters.get(key, (0, 0.0))
@@ -65,26 +70,42 @@ class LoopStorage(Storage):
     _next_sweep = CROWD
 
 
+class Counted(NamedTuple):
+    """What an answer says of the limit."""
+
+    limit: int
+    left: int
+    """Less than nothing when this one is too many."""
+    seconds: int
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {
+            "RateLimit-Limit": str(self.limit),
+            "RateLimit-Remaining": str(max(0, self.left)),
+            "RateLimit-Reset": str(self.seconds),
+        }
+
+
 class RateLimits:
     def __init__(self, settings: Limits) -> None:
         self._item = RateLimitItemPerMinute(settings.requests_per_minute) if settings.enabled else None
         self._counters = LoopStorage()
 
-    def count(self, request: web.Request, *, who: str, what: str) -> None:
-        """Raises TooMany; either way the answer will say how many are left."""
+    def count(self, *, who: str, what: str) -> Counted | None:
+        """None where there is no limit."""
         if self._item is None:
-            return
-        key = _key(self._item, who, what)
-        count = self._counters.incr(key, self._item.get_expiry())
-        seconds = max(1, round(self._counters.get_expiry(key) - time.time()))
-        request[HEADERS] = {
-            "RateLimit-Limit": str(self._item.amount),
-            "RateLimit-Remaining": str(max(0, self._item.amount - count)),
-            "RateLimit-Reset": str(seconds),
-        }
-        if count > self._item.amount:
-            words = f"That is more than {self._item.amount} requests a minute. Please wait {seconds} seconds."
-            raise TooMany(words, retry_after=seconds)
+            return None
+        count, seconds = self._counters.tick(_key(self._item, who, what), self._item.get_expiry())
+        return Counted(self._item.amount, self._item.amount - count, max(1, round(seconds)))
+
+
+def check_count(request: web.Request, counted: Counted) -> None:
+    """Raises TooMany; either way the answer will say how many are left."""
+    request[HEADERS] = counted.headers
+    if counted.left < 0:
+        words = f"That is more than {counted.limit} requests a minute. Please wait {counted.seconds} seconds."
+        raise TooMany(words, retry_after=counted.seconds)
 
 
 @lru_cache(maxsize=4096)

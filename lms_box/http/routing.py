@@ -101,3 +101,8 @@ class Route:
     @property
     def name(self) -> str:
         return self.handler.__name__
+
+    @property
+    def label(self) -> str:
+        """What the rate limits know it by."""
+        return f"{self.method} {self.path}"

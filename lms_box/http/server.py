@@ -1,18 +1,20 @@
 """The HTTP server: aiohttp's, with the parser's own refusals in the API's shape."""
 
 import errno
-import secrets
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 from aiohttp import web
+from aiohttp.http import RawRequestMessage, StreamWriter
+from aiohttp.streams import EMPTY_PAYLOAD
 from aiohttp.web_protocol import RequestHandler
 
 from lms_box.errors import Unavailable
-from lms_box.http.headers import ALWAYS, API_POLICY
+from lms_box.http.headers import OF_THE_API, new_request_id
 from lms_box.http.problems import problem_of_status
+from lms_box.http.shortcut import Shortcut
 
 LONGEST_LINE = 8190
 SHUTDOWN_SECONDS = 10.0
@@ -20,7 +22,43 @@ BACKLOG = 1024
 
 
 class _Protocol(RequestHandler):
-    __slots__ = ()
+    __slots__ = ("_shortcut",)
+
+    def __init__(self, server: "_Server", *, shortcut: Shortcut, **options: Any) -> None:
+        super().__init__(server, **options)
+        self._shortcut = shortcut
+
+    def data_received(self, data: bytes) -> None:
+        """Answers at once what is kept: to wake the task that waits for the next request takes longer than the answer."""
+        waiter, self._waiter = self._waiter, None  # so that what arrives does not wake it yet
+        super().data_received(data)
+        self._waiter = waiter
+        if waiter is None or waiter.done():
+            return
+        while self._messages and self._is_answered(*self._messages[0]):
+            self._messages.popleft()
+        if self._messages:
+            waiter.set_result(None)
+
+    def _is_answered(self, message: Any, payload: Any) -> bool:
+        """Not while the client does not read, and not on a full queue, which only that task takes up again."""
+        is_free = not (self._paused or self._buffer_paused or self._close or self._force_close)
+        if not is_free or payload is not EMPTY_PAYLOAD or not isinstance(message, RawRequestMessage):
+            return False
+        assert self._request_factory
+        assert self._parser
+        assert self.transport
+        assert self._task_handler
+        writer = StreamWriter(self, self._loop)
+        request = self._request_factory(message, payload, self, writer, self._task_handler)
+        assert isinstance(request, web.Request)
+        found = self._shortcut.find(request)
+        if found is None:
+            return False
+        self._parser.message_consumed()
+        self._next_keepalive_close_time = self._loop.time() + self._keepalive_timeout
+        self.transport.write(found)
+        return True
 
     def handle_error(
         self, request: web.BaseRequest, status: int = 500, exc: BaseException | None = None, message: str | None = None
@@ -31,17 +69,21 @@ class _Protocol(RequestHandler):
             self.log_exception("request failed before a handler saw it", exc_info=exc)
         if request.writer.output_size > 0:
             raise ConnectionError("the answer had begun")
-        request_id = secrets.token_hex(8)
+        request_id = new_request_id()
         response = problem_of_status(status, request_id)
-        response.headers.update({**ALWAYS, "Content-Security-Policy": API_POLICY, "X-Request-Id": request_id})
+        response.headers.update({**OF_THE_API, "X-Request-Id": request_id})
         response.headers["Server"] = "lms_box"  # else aiohttp tells its version
         response.force_close()
         return response
 
 
 class _Server(web.Server):
+    def __init__(self, made: web.Server, shortcut: Shortcut) -> None:
+        super().__init__(made.request_handler, request_factory=made.request_factory, loop=made._loop, **made._kwargs)  # noqa: SLF001 -- aiohttp has no public place to choose the protocol
+        self._shortcut = shortcut
+
     def __call__(self) -> RequestHandler:
-        return _Protocol(self, loop=self._loop, **self._kwargs)
+        return _Protocol(self, shortcut=self._shortcut, loop=self._loop, **self._kwargs)
 
 
 class Runner(web.AppRunner):
@@ -58,8 +100,7 @@ class Runner(web.AppRunner):
         )
 
     async def _make_server(self) -> web.Server:
-        made = await super()._make_server()
-        return _Server(made.request_handler, request_factory=made.request_factory, loop=made._loop, **made._kwargs)  # noqa: SLF001 -- aiohttp has no public place to choose the protocol
+        return _Server(await super()._make_server(), Shortcut(self.app))
 
 
 @asynccontextmanager

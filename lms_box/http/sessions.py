@@ -1,9 +1,8 @@
 """Who is asking: what a request carries to say so, and whether a page of another site made it."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
-from typing import Literal
+from typing import Literal, Protocol
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -23,7 +22,16 @@ class Credentials:
     token: str
 
 
-Identify = Callable[[Box, Credentials], Awaitable[Viewer | None]]
+class Identify(Protocol):
+    """Accounts' answer, handed over by the app: this room knows no people."""
+
+    async def identify(self, box: Box, credentials: Credentials) -> Viewer | None:
+        """None for credentials that are not, or no longer, anybody's."""
+
+    def recall(self, box: Box, credentials: Credentials) -> Viewer | None:
+        """As `identify`, where it needs no database; None too where that has to be asked."""
+
+
 IDENTIFY: web.AppKey[Identify] = web.AppKey("identify")
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from accounts.people import CHEAP, Client, Clock, Person, Serve, add_person
-from aiohttp.test_utils import TestClient, TestServer
+from served import served
 
 from lms_box.accounts import identify, links, passwords, sign_in
 from lms_box.app import create_app
@@ -45,7 +45,7 @@ async def serve() -> AsyncIterator[Serve]:
     async with AsyncExitStack() as opened:
 
         async def start(box: Box) -> Client:
-            return await opened.enter_async_context(TestClient(TestServer(create_app(box))))
+            return await opened.enter_async_context(served(create_app(box)))
 
         yield start
 

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from academy import Lesson, add_course
 from aiohttp import ClientSession, DummyCookieJar
-from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.test_utils import TestClient
 from cast import Person
+from served import served
 
 from lms_box.app import create_app
 from lms_box.box import Box
@@ -27,7 +28,7 @@ async def serving(box: Box, section: str, **values: Any) -> AsyncIterator[TestCl
     """The same box with other settings."""
     settings = box.settings.model_copy(update={section: getattr(box.settings, section).model_copy(update=values)})
     app = create_app(replace(box, settings=settings))
-    async with TestClient(TestServer(app), cookie_jar=DummyCookieJar()) as client:
+    async with served(app, cookie_jar=DummyCookieJar()) as client:
         yield client
 
 
