@@ -27,7 +27,7 @@ CourseId = Annotated[UUID, typer.Argument(help="The course's id; `lms course lis
 @app.command("import")
 def import_course(
     ctx: typer.Context,
-    folder: Annotated[Path, typer.Argument(help="A folder of videos, slides and documents.")],
+    folder: Annotated[Path, typer.Argument(help="A folder of videos, slides and documents, or a .zip or .tar.gz of one.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show how the folder is understood, change nothing.")] = False,
     publish: Annotated[bool, typer.Option("--publish", help="Let learners see the course at once.")] = False,
     title: Annotated[str | None, typer.Option(help="The course's title, instead of the folder's name.")] = None,
@@ -185,9 +185,11 @@ async def _page(box: "Box", course_id: UUID) -> "CoursePage":
 
 
 async def _preview(box: "Box", options: "ImportOptions") -> "Preview":
+    from lms_box.courses.folder.archives import opened_folder
     from lms_box.courses.folder.importing import preview_folder
 
-    return await preview_folder(box, options)
+    async with opened_folder(box, options) as opened:
+        return await preview_folder(box, opened)
 
 
 def _show_plan(preview: "Preview", *, as_json: bool) -> None:
@@ -213,6 +215,7 @@ async def _child_standing_by(settings: "Settings") -> "AsyncIterator[None]":
 
 
 async def _import(box: "Box", options: "ImportOptions", *, wait: bool, sure: bool, as_json: bool) -> None:
+    from lms_box.courses.folder.archives import opened_folder
     from lms_box.courses.folder.importing import import_folder, preview_folder
     from lms_box.courses.folder.outcome import outcome_of, unfinished_assets
     from lms_box.playback.jobs import tidy
@@ -221,10 +224,12 @@ async def _import(box: "Box", options: "ImportOptions", *, wait: bool, sure: boo
 
     connect_jobs(box)
     await tidy(box)
-    if options.prune and not sure:
-        _ask_to_prune(await preview_folder(box, options))
     with ImportProgress() as progress:
-        imported = await import_folder(box, options, on_step=progress.show_step)
+        async with opened_folder(box, options) as opened:
+            if options.prune and not sure:
+                with progress.paused():
+                    _ask_to_prune(await preview_folder(box, opened))
+            imported = await import_folder(box, opened, on_step=progress.show_step)
         if wait:
             async with box.db.reading() as session:
                 assets = await unfinished_assets(session, course_id=imported.course_id)

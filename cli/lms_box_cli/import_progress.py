@@ -1,11 +1,13 @@
 """What a person sees while a folder is imported; nothing where stderr is no terminal."""
 
 import sys
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from rich.progress import Progress
 
     from lms_box.courses.folder.intake import Step
@@ -27,11 +29,25 @@ class ImportProgress(AbstractContextManager["ImportProgress"]):
         if self._bars:
             self._bars.stop()
 
+    @contextmanager
+    def paused(self) -> "Iterator[None]":
+        """While something is asked."""
+        if self._bars:
+            self._bars.stop()
+        yield
+        if self._bars:
+            self._bars.start()
+
     def show_step(self, step: "Step") -> None:
-        self._show("Taking in files", done=step.bytes, total=step.all_bytes, stage=step.path[-40:])
+        self._show_bytes("Taking in files", step.bytes, step.all_bytes, step.path)
 
     def show_file(self, path: str, done: int, total: int) -> None:
-        self._show("Writing files", done=done, total=total, stage=path[-40:])
+        self._show_bytes("Writing files", done, total, path)
+
+    def _show_bytes(self, what: str, done: int, total: int, path: str) -> None:
+        from lms_box.storage.space import in_words
+
+        self._show(what, done=done, total=total, stage=path[-40:], amount=f"{in_words(done)} of {in_words(total)}")
 
     def show_jobs(self, jobs: "list[JobFacts]") -> None:
         done = sum(1 for job in jobs if job.finished_at is not None)
@@ -39,10 +55,12 @@ class ImportProgress(AbstractContextManager["ImportProgress"]):
         stage = f"{running[0].title[-40:]} ({running[0].stage})" if running else ""
         self._show("Preparing", done=done + sum(job.progress for job in running), total=len(jobs), stage=stage)
 
-    def _show(self, what: str, *, done: float, total: int, stage: str) -> None:
+    def _show(self, what: str, *, done: float, total: int, stage: str, amount: str = "") -> None:
         if self._bars:
             (task,) = self._bars.task_ids
-            self._bars.update(task, description=what, completed=done, total=max(total, 1), stage=stage, visible=True)
+            self._bars.update(
+                task, description=what, completed=done, total=max(total, 1), stage=stage, amount=amount, visible=True
+            )
 
 
 def _bars() -> "Progress":
@@ -54,10 +72,11 @@ def _bars() -> "Progress":
         TextColumn("{task.description}", markup=False),
         BarColumn(),
         TextColumn("{task.percentage:>3.0f} %"),
+        TextColumn("{task.fields[amount]}", markup=False),
         TextColumn("{task.fields[stage]}", markup=False),
         TimeRemainingColumn(),
         console=err_console(),
         transient=True,
     )
-    bars.add_task("Taking in files", total=None, stage="", visible=False)
+    bars.add_task("Taking in files", total=None, stage="", amount="", visible=False)
     return bars

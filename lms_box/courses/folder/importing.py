@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 from dataclasses import dataclass, replace
+from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy import select
@@ -222,7 +223,7 @@ async def _course_for(session: AsyncSession, course_id: UUID, preview: Preview, 
         course = Course(id=course_id, title=preview.plan.title)
         session.add(course)
     if options.keep_path:
-        await _keep_path(session, course, _folder_key(preview.snapshot))
+        await _keep_path(session, course, _folder_key(options.known_by or preview.snapshot.root))
     await session.flush()
     return course, created
 
@@ -247,11 +248,11 @@ async def _find_course(session: AsyncSession, snapshot: Snapshot, said: CourseFi
         return await session.get(Course, said.id)
     if not options.keep_path:
         return None
-    return await session.scalar(select(Course).where(Course.folder == _folder_key(snapshot)))
+    return await session.scalar(select(Course).where(Course.folder == _folder_key(options.known_by or snapshot.root)))
 
 
-def _folder_key(snapshot: Snapshot) -> str:
-    return str(snapshot.root).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+def _folder_key(path: Path) -> str:
+    return str(path).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def _sha256(snapshot: Snapshot, fact: FileFact) -> str:

@@ -31,5 +31,7 @@ class ImportOptions:
     """What was said by hand; it wins over `course.toml`."""
     keep_path: bool = True
     """The course is known again by the folder's path."""
+    known_by: Path | None = None
+    """Another path to know it by: that of the archive which the folder was unpacked from."""
     in_transaction: InTransaction | None = None
     """Done in the transaction that makes the course, and so only with it."""
