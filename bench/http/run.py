@@ -150,7 +150,7 @@ def our_side(data: Path, material: Material) -> Iterator[Side]:
     data.mkdir(parents=True)
     url = f"sqlite:///{data / 'lms.db'}"
     asyncio.run(fill_box(url, material))
-    with servers.box(data, url) as port:
+    with servers.box(data, url) as (port, _):
         yield Side(port, _requests(API, material, box_tokens(material)))
 
 

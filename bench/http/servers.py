@@ -26,35 +26,36 @@ def postgres(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def box(data: Path, url: str) -> Iterator[int]:
-    """One process on SQLite, limits counted but never reached; its port."""
-    port = _free_port()
+def box(data: Path, url: str, *, secret: str = SECRET) -> Iterator[tuple[int, int]]:
+    """One process on SQLite, limits counted but never reached; its port and its id."""
+    port = free_port()
     settings = {
         "LMS_DATA_DIR": str(data),
         "LMS_DATABASE__URL": url,
-        "LMS_AUTH__SECRET_KEY": SECRET,
+        "LMS_AUTH__SECRET_KEY": secret,
         "LMS_LIMITS__REQUESTS_PER_MINUTE": "1000000000",
     }
-    with _running([sys.executable, "-m", "lms_box_cli", "serve", "--no-jobs", "--port", str(port)], settings, port):
-        yield port
+    with running([sys.executable, "-m", "lms_box_cli", "serve", "--no-jobs", "--port", str(port)], settings, port) as pid:
+        yield port, pid
 
 
 @contextmanager
 def reference(url: str) -> Iterator[int]:
-    port = _free_port()
+    port = free_port()
     command = [sys.executable, "-m", "uvicorn", "bench.http.reference:app", "--port", str(port), "--no-access-log"]
     settings = {"REFERENCE_URL": url.replace("postgresql://", "postgresql+asyncpg://", 1)}
-    with _running([*command, "--log-level", "warning"], settings, port):
+    with running([*command, "--log-level", "warning"], settings, port):
         yield port
 
 
 @contextmanager
-def _running(command: list[str], settings: dict[str, str], port: int) -> Iterator[None]:
+def running(command: list[str], settings: dict[str, str], port: int, *, stderr: int | None = None) -> Iterator[int]:
+    """Its process id, once it answers on the port."""
     others = {name: value for name, value in os.environ.items() if not name.startswith("LMS_")}
-    process = subprocess.Popen(command, env={**others, **settings}, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(command, env={**others, **settings}, stdout=subprocess.DEVNULL, stderr=stderr)
     try:
         _wait_for(port, process)
-        yield
+        yield process.pid
     finally:
         process.terminate()
         process.wait(20)
@@ -70,7 +71,7 @@ def _wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:
     raise SystemExit(f"{process.args!r} did not start")
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as door:
         door.bind(("127.0.0.1", 0))
         return int(door.getsockname()[1])

@@ -21,6 +21,11 @@ def is_known(request: web.Request, etag: str) -> bool:
     return "*" in tags or plain_tag(etag) in (plain_tag(tag.removeprefix("W/")) for tag in tags)
 
 
+def is_named(request: web.Request, etag: str) -> bool:
+    """If-Match names this state, or any."""
+    return not {"*", etag}.isdisjoint(_tags(request, "If-Match"))
+
+
 def check_match(request: web.Request, current: BaseModel) -> None:
     """Raises Precondition when the writer names another state (If-Match) than the one that is stored."""
     tags = [plain_tag(tag) for tag in _tags(request, "If-Match")]

@@ -4,7 +4,6 @@ import re
 import time
 from collections import OrderedDict
 from functools import partial
-from pathlib import Path
 from posixpath import basename, splitext
 from urllib.parse import quote
 
@@ -13,6 +12,7 @@ from aiohttp import web
 from lms_box.box import Box
 from lms_box.errors import Invalid, NotFound
 from lms_box.http.conditional import etag_of, is_known
+from lms_box.http.pieces import answer_with_file
 from lms_box.http.routing import BOX
 from lms_box.http.signed import Grant, Links
 from lms_box.http.windows import WINDOW_SECONDS, window_end
@@ -166,35 +166,18 @@ def _headers(name: str, cache: str) -> dict[str, str]:
 
 
 def _serve_file(request: web.Request, key: str, name: str, cache: str) -> web.StreamResponse:
-    path = _find_file(request.app[BOX], key)
-    if path is None:
-        raise NotFound("There is nothing at this address.")
-    _check_range(request, path.stat().st_size)
     headers = _headers(name, cache)
     if title := request.query.get("name"):
         kind = "attachment" if headers["Content-Type"] == "application/octet-stream" else "inline"
         headers["Content-Disposition"] = f"{kind}; filename*=UTF-8''{quote(title, safe='')}"
-    return web.FileResponse(path, headers=headers)
-
-
-def _find_file(box: Box, key: str) -> Path | None:
     try:
-        path = box.storage.local_path(key)
+        path = request.app[BOX].storage.local_path(key)
     except Invalid:  # an address that leads out of the folder, or is no name at all
-        return None
-    return path if path and path.is_file() else None
-
-
-def _check_range(request: web.Request, size: int) -> None:
-    """aiohttp would refuse these too, but without a word."""
-    if "If-Range" in request.headers:
-        return
-    try:
-        start = request.http_range.start
-    except ValueError:
-        raise web.HTTPRequestRangeNotSatisfiable from None
-    if start is not None and start >= max(size, 1):
-        raise web.HTTPRequestRangeNotSatisfiable
+        path = None
+    answer = answer_with_file(request, path, headers) if path else None
+    if answer is None:
+        raise NotFound("There is nothing at this address.")
+    return answer
 
 
 def _key_of(grant: Grant, name: str) -> str:
