@@ -1,13 +1,13 @@
 """Progress reports share transactions (group commit): each is answered when the one that holds it is durable."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, tuple_, update
+from sqlalchemy import CTE, Uuid, column, select, update, values
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -183,8 +183,11 @@ async def _contexts(session: AsyncSession, content_ids: set[UUID]) -> dict[UUID,
 async def _enrolled(session: AsyncSession, reports: Sequence[Report], contexts: dict[UUID, _Context]) -> set[Key]:
     """Pairs of learner and course."""
     asked = {(one.learner.id, contexts[one.content_id].course_id) for one in reports if one.content_id in contexts}
-    pair = tuple_(Enrollment.user_id, Enrollment.course_id)
-    rows = await session.execute(select(Enrollment.user_id, Enrollment.course_id).where(pair.in_(asked)))
+    if not asked:
+        return set()
+    pairs = _pairs(asked)
+    is_asked = (Enrollment.user_id == pairs.c.first) & (Enrollment.course_id == pairs.c.second)
+    rows = await session.execute(select(Enrollment.user_id, Enrollment.course_id).join(pairs, is_asked))
     return {(user_id, course_id) for user_id, course_id in rows}
 
 
@@ -206,7 +209,15 @@ async def _seen(session: AsyncSession, keys: Sequence[Key]) -> dict[Key, Seen]:
     return found
 
 
+def _pairs(wanted: Collection[Key]) -> CTE:
+    """To be joined with: then each is found by an index. For `(a, b) IN (…)` SQLite reads the whole table."""
+    return values(column("first", Uuid), column("second", Uuid), name="pairs").data(list(wanted)).cte("pairs")
+
+
 async def _locked(session: AsyncSession, keys: Sequence[Key]) -> dict[Key, Seen]:
+    if not keys:
+        return {}
+    pairs = _pairs(keys)
     columns = (
         Progress.position,
         Progress.position_at,
@@ -218,9 +229,9 @@ async def _locked(session: AsyncSession, keys: Sequence[Key]) -> dict[Key, Seen]
     )
     query = (
         select(Progress.user_id, Progress.content_id, *columns)
-        .where(tuple_(Progress.user_id, Progress.content_id).in_(keys))
+        .join(pairs, (Progress.user_id == pairs.c.first) & (Progress.content_id == pairs.c.second))
         .order_by(Progress.user_id, Progress.content_id)
-        .with_for_update()
+        .with_for_update(of=Progress)
     )
     return {(user_id, content_id): Seen(*values) for user_id, content_id, *values in await session.execute(query)}
 

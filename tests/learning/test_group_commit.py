@@ -1,11 +1,14 @@
 """Reports that share a transaction: each is answered for itself, once it is durable."""
 
 import asyncio
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from academy import Lesson, add_course, contents_of
 from cast import Person
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
 
 from lms_box.box import Box
 from lms_box.courses.service import remove_content
@@ -91,3 +94,27 @@ async def test_a_full_queue_is_said(box: Box, learner: Person, lessons: list[UUI
     async with queue.working():
         pass
     assert (await first).percentage == 1.0
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_finds_what_it_needs_by_an_index(box: Box, learner: Person, lessons: list[UUID]) -> None:
+    """However many rows there are: with a table read from its start to its end, a box slows down as it fills."""
+    asked: list[tuple[str, Any]] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, given: Any, *_: Any) -> None:
+        asked.append((statement, given))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        async with box.db.writing() as session:
+            await keep_reports(session, [Report(learner.viewer, lesson, told(0, 10), now()) for lesson in lessons])
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    questions = [one for one in asked if one[0].startswith(("SELECT", "WITH"))]
+    assert len(questions) >= 3
+    async with box.db.reading() as session:
+        connection = await session.connection()
+        for statement, given in questions:
+            plan = (await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given)).all()
+            read_whole = {row.detail.split()[1] for row in plan if row.detail.startswith("SCAN")}
+            assert read_whole.isdisjoint({"progress", "enrollments", "contents", "courses", "assets"}), plan
