@@ -31,7 +31,7 @@ TEXTS = frozenset({".m3u8", ".mpd", ".vtt", ".json"})
 MOST_TEXTS = 256
 LONGEST_KEPT_TEXT = 512 * 1024
 MOST_CAPTIONS = 40
-CAPTION = re.compile(r"([A-Za-z0-9-]{1,35}):([\w.=-]+)/([\w. -]+\.vtt)")
+CAPTION = re.compile(r"([A-Za-z0-9-]{1,35}):([\w.=-]+)/((?:\w[\w. -]*/)*\w[\w. -]*\.vtt)")
 
 
 class Texts:
