@@ -55,7 +55,7 @@ async def list_users(
         found = found.where(User.role == role)
     if is_active is not None:
         found = found.where(User.is_active == is_active)
-    total = await session.scalar(found.with_only_columns(func.count())) or 0
+    total = await session.scalar(found.with_only_columns(func.count(User.id), maintain_column_froms=True)) or 0
     page = await session.scalars(_sorted(found, sort).offset(skip).limit(limit))
     return page.all(), total
 

@@ -26,6 +26,8 @@ from lms_box.viewer import Viewer
 log = logging.getLogger(__name__)
 WebHandler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 REQUEST_ID = web.RequestKey("request_id", str)
+TAGGED = ("GET", "PUT", "PATCH")
+"""What changes something answers with what it is now: its tag lets the next change name it, without another look."""
 
 
 def door_of(route: Route) -> WebHandler:
@@ -133,10 +135,10 @@ def _respond(request: web.Request, route: Route, given: Any) -> web.StreamRespon
     body = _writer_of(route.returns).dump_json(view, by_alias=True)
     status = answer.status or route.status
     headers.setdefault("Cache-Control", "private, no-cache" if route.method == "GET" else "no-store")
+    if route.method in TAGGED and status == 200:
+        headers["ETag"] = etag_of(body)
     if route.method == "GET" and status == 200:
-        etag = etag_of(body)
-        headers["ETag"] = etag
-        if not route.cached and is_known(request, etag):
+        if not route.cached and is_known(request, headers["ETag"]):
             return web.Response(status=304, headers=headers)
         body = compress(request, body, headers)
     return web.Response(status=status, body=body, content_type="application/json", charset="utf-8", headers=headers)

@@ -162,6 +162,8 @@ async def test_takes_a_new_password_from_who_knows_the_old(client: Client, bob: 
 async def test_pages_finds_and_sorts_people(client: Client, box: Box, ada: Person) -> None:
     for name in ("zoë", "100%", "under_score"):
         await add_person(box, name.replace("%", "percent"))
+    everybody = await client.get("/api/v1/users?limit=1", headers=ada.bearer)
+    assert everybody.headers["X-Total-Count"] == "4"
     for query, names in [
         ("", ["100Percent", "Ada", "Under_Score", "Zoë"]),
         ("?sort=newest&limit=1", ["Under_Score"]),

@@ -127,3 +127,26 @@ async def test_files_go_after_the_commit_and_when_the_last_one_lets_go(box: Box,
     assert (await owner.get(f"/courses/{first}")).status == 404
     assert (await owner.ask("DELETE", f"/courses/{second}")).status == 204
     assert await stored_keys(box) == []
+
+
+async def test_a_change_answers_with_the_tag_of_what_it_made(owner: Person, box: Box) -> None:
+    course = await add_course(box, "Shells", [Lesson("One"), Lesson("Two")])
+    page = await (await owner.get(f"/courses/{course}")).json()
+    tag = await tag_of(owner, course)
+    section = page["sections"][0]
+    contents = [content["id"] for content in section["contents"]]
+    for order in (contents[::-1], contents):
+        body = {"sections": [{"id": section["id"], "title": "All", "contents": order}]}
+        answer = await owner.ask("PUT", f"/courses/{course}/order", json=body, headers={"If-Match": tag})
+        assert answer.status == 200, await answer.text()
+        tag = answer.headers["ETag"]
+        assert tag == await tag_of(owner, course)
+    answer = await owner.ask("PATCH", f"/courses/{course}", json={"title": "Sea shells"}, headers={"If-Match": tag})
+    assert answer.headers["ETag"] == await tag_of(owner, course) != tag
+    stale = await owner.ask("PATCH", f"/courses/{course}", json={"title": "Stale"}, headers={"If-Match": tag})
+    assert stale.status == 412
+
+
+async def tag_of(person: Person, course: UUID) -> str:
+    """As of the plain answer, whatever it was compressed with."""
+    return (await person.get(f"/courses/{course}")).headers["ETag"].replace("-gzip", "")

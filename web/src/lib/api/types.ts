@@ -59,6 +59,10 @@ export type Job = Messages['JobView'];
 export type JobState = Job['state'];
 export type Settings = Messages['SettingsView'];
 export type OneTimeLink = Messages['LinkView'];
+export type FolderImport = Messages['ImportView'];
+export type FolderImportPage = Messages['ImportPage'];
+export type FolderPlan = Messages['PlanView'];
+export type Confidence = Messages['ContentPlan']['confidence'];
 export type CourseStatus = CourseSummary['status'];
 
 export type FieldProblem = Messages['FieldProblem'];

@@ -1,0 +1,90 @@
+import type { Content, Section } from '#lib/api/types.ts';
+
+/** A section as it is being arranged; one without an id is still to be made. */
+export interface Ordered {
+	/** tells sections apart on the page, also those without an id */
+	key: string;
+	id: string | null;
+	title: string;
+	contents: Content[];
+}
+
+export interface Spot {
+	section: number;
+	index: number;
+}
+
+export function orderedOf(sections: readonly Section[]): Ordered[] {
+	return sections.map(({ id, title, contents }) => ({ key: id, id, title, contents: [...contents] }));
+}
+
+export function spotOf(sections: readonly Ordered[], contentId: string): Spot | null {
+	for (const [section, { contents }] of sections.entries()) {
+		const index = contents.findIndex((content) => content.id === contentId);
+		if (index >= 0) return { section, index };
+	}
+	return null;
+}
+
+/** The place among all lessons, from 1, as a reader counts them. */
+export function numberOf(sections: readonly Ordered[], { section, index }: Spot): number {
+	return sections.slice(0, section).reduce((sum, { contents }) => sum + contents.length, 0) + index + 1;
+}
+
+/** With the content at the spot; the spot is counted without it. */
+export function moved(sections: readonly Ordered[], contentId: string, to: Spot): Ordered[] {
+	const content = sections.flatMap((section) => section.contents).find((one) => one.id === contentId);
+	if (!content) return [...sections];
+	return sections.map((section, at) => {
+		const contents = section.contents.filter((one) => one !== content);
+		if (at === to.section) contents.splice(Math.max(0, Math.min(contents.length, to.index)), 0, content);
+		else if (contents.length === section.contents.length) return section;
+		return { ...section, contents };
+	});
+}
+
+/** One step up or down, over the border into the next section; null at the very ends. */
+export function stepped(sections: readonly Ordered[], contentId: string, by: -1 | 1): Ordered[] | null {
+	const spot = spotOf(sections, contentId);
+	if (!spot) return null;
+	const within = spot.index + by;
+	if (within >= 0 && within < (sections[spot.section]?.contents.length ?? 0)) return moved(sections, contentId, { section: spot.section, index: within });
+	const next = sections[spot.section + by];
+	return next ? moved(sections, contentId, { section: spot.section + by, index: by < 0 ? next.contents.length : 0 }) : null;
+}
+
+/** Where a content dropped before or after another one comes to stand; counted without it, as `moved` wants it. */
+export function spotBeside(sections: readonly Ordered[], contentId: string, other: string, after: boolean): Spot | null {
+	const without = sections.map((section) => ({ ...section, contents: section.contents.filter((one) => one.id !== contentId) }));
+	const spot = spotOf(without, other);
+	return spot && { section: spot.section, index: spot.index + (after ? 1 : 0) };
+}
+
+export function sectionMoved(sections: readonly Ordered[], at: number, by: -1 | 1): Ordered[] {
+	const order = [...sections];
+	const [one] = order.splice(at, 1);
+	if (one) order.splice(at + by, 0, one);
+	return order;
+}
+
+/** Without the section; its lessons go to the end of the one before, or to the start of the one behind. */
+export function sectionRemoved(sections: readonly Ordered[], at: number): Ordered[] {
+	const gone = sections[at];
+	if (!gone) return [...sections];
+	const heir = at > 0 ? at - 1 : 1;
+	return sections
+		.map((section, index) => {
+			if (index !== heir || !gone.contents.length) return section;
+			return { ...section, contents: at > 0 ? [...section.contents, ...gone.contents] : [...gone.contents, ...section.contents] };
+		})
+		.filter((_, index) => index !== at);
+}
+
+export function renamed(sections: readonly Ordered[], at: number, title: string): Ordered[] {
+	return sections.map((section, index) => (index === at ? { ...section, title } : section));
+}
+
+/** As PUT /courses/{id}/order takes it. */
+export function orderBody(sections: readonly Ordered[]): { sections: { id?: string; title: string; contents: string[] }[] } {
+	return { sections: sections.map(({ id, title, contents }) => ({ ...(id ? { id } : {}), title, contents: contents.map((content) => content.id) })) };
+}
