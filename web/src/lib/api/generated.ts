@@ -2089,7 +2089,10 @@ export interface components {
         };
         /** Registration */
         Registration: {
-            /** Email */
+            /**
+             * Email
+             * Format: email
+             */
             email: string;
             /** Password */
             password: string;
@@ -2348,7 +2351,10 @@ export interface components {
          * @description Without a password, nobody can sign in until a link has been made (POST /users/{id}/link).
          */
         UserDraft: {
-            /** Email */
+            /**
+             * Email
+             * Format: email
+             */
             email: string;
             /**
              * Name
