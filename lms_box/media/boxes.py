@@ -3,6 +3,7 @@
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 from typing import BinaryIO
 
@@ -42,6 +43,11 @@ class MediaIndex:
     def start_seconds(self) -> float:
         return self.start / self.timescale
 
+    def starts(self) -> list[float]:
+        """Of the segments, in seconds."""
+        before = accumulate((segment.duration for segment in self.segments[:-1]), initial=self.start)
+        return [ticks / self.timescale for ticks in before]
+
     def seconds(self, segment: Segment) -> float:
         return segment.duration / self.timescale
 
@@ -70,16 +76,21 @@ def read_index(path: Path) -> MediaIndex:
 
 
 def holds_h264(path: Path) -> bool:
-    """Whether an MP4 has a track of H.264, so that nobody needs to ask a child process what it is. Safe on hostile files."""
+    """Whether an MP4 has a track of H.264, so that nobody needs to ask a child process what it is."""
+    return bool(find_box_types(path) & {b"avc1", b"avc3"})
+
+
+def find_box_types(path: Path) -> frozenset[bytes]:
+    """What boxes describe the tracks of an MP4; none for one that is damaged. Safe on hostile files."""
     try:
         with path.open("rb") as file:
             moov = next((box for box in top_boxes(file, path.stat().st_size) if box.type == b"moov"), None)
             if moov is None or moov.end - moov.body > LARGEST_MOOV:
-                return False
+                return frozenset()
             data = body(file, moov)
-        return any(box.type in (b"avc1", b"avc3") for box in descend(data, 0, len(data)))
+        return frozenset(box.type for box in descend(data, 0, len(data)))
     except (ValueError, struct.error, RecursionError, OSError):
-        return False
+        return frozenset()
 
 
 def top_boxes(file: BinaryIO, size: int) -> Iterator[Box]:

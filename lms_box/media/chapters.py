@@ -1,31 +1,32 @@
 """Chapters of a recording as WebVTT."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from av.container import InputContainer
 
-from lms_box.media.cues import Cue, plain, webvtt
+from lms_box.media.cues import Cue, moved, plain, webvtt
 
 MOST_CHAPTERS = 1000
 
 
-def write_chapters(container: InputContainer, into: Path, *, origin: float, duration: float) -> str | None:
-    """The file's name, or None for a recording without chapters that mean something."""
-    cues = read_chapters(container, origin=origin, duration=duration)
-    if not cues:
-        return None
-    (into / "chapters.vtt").write_text(webvtt(cues), encoding="utf-8")
-    return "chapters.vtt"
-
-
-def read_chapters(container: InputContainer, *, origin: float, duration: float) -> list[Cue]:
+def read_chapters(container: InputContainer) -> list[Cue]:
+    """Times are those of the file."""
     cues = []
     for number, chapter in enumerate(container.chapters()[:MOST_CHAPTERS], 1):
         if not chapter["time_base"]:
             continue
-        start = max(0.0, float(chapter["start"] * chapter["time_base"]) - origin)
-        end = min(duration, float(chapter["end"] * chapter["time_base"]) - origin)
+        start, end = (float(chapter[side] * chapter["time_base"]) for side in ("start", "end"))
         title = " ".join(chapter["metadata"].get("title", "").split()) or f"Chapter {number}"
-        if end > start:
-            cues.append(Cue(start, end, plain(title)))
+        cues.append(Cue(start, end, plain(title)))
     return cues
+
+
+def write_chapters(chapters: Sequence[Cue], into: Path, *, origin: float, duration: float) -> str | None:
+    """The file's name, or None for a recording without chapters that mean something."""
+    shown = [moved(Cue(cue.start, min(cue.end, duration + origin), cue.text), -origin) for cue in chapters]
+    kept = [cue for cue in shown if cue.end > cue.start]
+    if not kept:
+        return None
+    (into / "chapters.vtt").write_text(webvtt(kept), encoding="utf-8")
+    return "chapters.vtt"

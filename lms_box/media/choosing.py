@@ -1,80 +1,129 @@
-"""Chooses what of a recording is played, after reading and trying all of it; refuses in words what nobody can play."""
+"""Chooses what of a recording is played, after all of it was read and tried; refuses in words what nobody can play."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
 
-import av
 from av.audio.frame import AudioFrame
+from av.audio.stream import AudioStream
 from av.container import InputContainer
-from av.packet import Packet
-from av.stream import Stream
+from av.stream import Disposition
 from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
 
-from lms_box.media import probe
+from lms_box.media import probe, remux
 from lms_box.media.building import Say
 from lms_box.media.failures import MediaFailed
+from lms_box.media.languages import find_language
+from lms_box.media.messages import Build
 from lms_box.media.opening import BROKEN, open_recording
+from lms_box.media.protection import ENCRYPTED, refuse_encrypted
 from lms_box.media.sniff import Look
-from lms_box.media.survey import Track, survey
+from lms_box.media.study import Study, study
 
-TRIED_PACKETS = 3000
+MOST_SOUNDS = 8
+SPOKEN_ASIDE = Disposition.comment | Disposition.visual_impaired | Disposition.hearing_impaired | Disposition.clean_effects
+SAME_CLOCK = 0.001
 NO_STREAM = "It has neither a picture nor a sound that can be played."
-ENCRYPTED = "This file is encrypted (DRM). Please use a copy without protection."
+NO_PACKETS = "It has a header but no picture or sound after it. Try to export or copy it again."
+NO_PICTURE = "Its picture cannot be decoded: the file is damaged or incomplete. Try to export it again."
+NO_SOUND = "Its sound cannot be decoded: the file is damaged, incomplete or protected."
 SILENT = "Its sound is in a format that cannot be read, so it plays without sound."
+
+
+@dataclass(frozen=True)
+class Sound:
+    index: int
+    language: str | None
+    title: str | None
 
 
 @dataclass
 class Choice:
-    """`frame` is the first picture that could be decoded; times are seconds of the file's own clock."""
+    """Times are seconds of the file's own clock; `ready` are the streams whose copies in `study` serve."""
 
+    study: Study
     picture: int | None
-    sound: int | None
-    tracks: dict[int, Track]
+    sounds: list[Sound]
     frame: VideoFrame | None
     origin: float
     duration: float
+    playable: set[int] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
 
+    @property
+    def ready(self) -> set[int]:
+        copies = self.study.copies
+        if copies is None or abs(copies.origin - self.origin) > SAME_CLOCK:
+            return set()
+        return self.playable & set(copies.paths)
 
-def choose(source: Path, look: Look, say: Say) -> Choice:
-    """Each look opens the file anew: not every broken file can be wound back."""
-    with open_recording(source, look) as container:
-        picture, sounds = probe.main_video(container), probe.sound_streams(container)
+
+def choose(request: Build, look: Look, say: Say) -> Choice:
+    with open_recording(request.source, look) as container:
+        refuse_encrypted(request.source, look, container)
+        picture, sounds = probe.main_video(container), different_sounds(probe.sound_streams(container))
         refuse_unreadable(container, has_picture=picture is not None, has_sound=bool(sounds))
-        streams: list[Stream] = [*([picture] if picture else []), *sounds]
-        tracks = survey(container, streams, said=lambda done: say(done * 0.05, "reading"))
-        silent = bool(container.streams.audio)
-        wanted = [stream.index for stream in streams if tracks[stream.index].packets]
+        streams: list[VideoStream | AudioStream] = [*([picture] if picture else []), *sounds]
+        told = study(container, streams, request.into, say)
+        try:
+            return decide(told, picture, sounds, silent=bool(container.streams.audio))
+        except BaseException:
+            if told.copies:
+                told.copies.drop_all()
+            raise
+
+
+def different_sounds(streams: list[AudioStream]) -> list[AudioStream]:
+    """One of each language and purpose: the first, which is the best."""
+    found: dict[tuple[str | None, int], AudioStream] = {}
+    for stream in streams:
+        found.setdefault((find_language(stream.language), int(stream.disposition & SPOKEN_ASIDE)), stream)
+    return list(found.values())[:MOST_SOUNDS]
+
+
+def decide(told: Study, picture: VideoStream | None, sounds: list[AudioStream], *, silent: bool) -> Choice:
+    tracks, frames = told.tracks, told.frames
     if any(track.encrypted for track in tracks.values()):
         raise MediaFailed(ENCRYPTED, "encrypted")
-    if not wanted:
-        raise MediaFailed("It has a header but no picture or sound after it. Try to export or copy it again.", "undecodable")
-    with open_recording(source, look) as container:
-        frames = first_frames(container, wanted)
-    return decide(tracks, frames, wanted, picture=picture is not None, silent=silent)
+    if not any(track.packets for track in tracks.values()):
+        raise MediaFailed(NO_PACKETS, "undecodable")
+    frame = frames.get(picture.index) if picture else None
+    if picture is not None and not isinstance(frame, VideoFrame):
+        raise MediaFailed(NO_PICTURE, "undecodable")
+    heard = [stream for stream in sounds if isinstance(frames.get(stream.index), AudioFrame)]
+    shown = picture if isinstance(frame, VideoFrame) else None
+    if shown is None and not heard:
+        raise MediaFailed(NO_SOUND, "undecodable")
+    origin, end = common_clock(told, [stream.index for stream in [shown, *heard] if stream is not None], shown)
+    choice = Choice(
+        study=told,
+        picture=shown.index if shown else None,
+        sounds=[Sound(stream.index, find_language(stream.language), stream.metadata.get("title")) for stream in heard],
+        frame=frame if isinstance(frame, VideoFrame) else None,
+        origin=origin,
+        duration=end - origin,
+        notes=[SILENT] if silent and not heard else [],
+    )
+    choice.playable = playable_streams(choice, shown, heard)
+    return choice
 
 
-def decide(
-    tracks: dict[int, Track], frames: dict[int, VideoFrame | AudioFrame], wanted: list[int], *, picture: bool, silent: bool
-) -> Choice:
-    shown = next((index for index in wanted if isinstance(frames.get(index), VideoFrame)), None)
-    heard = next((index for index in wanted if isinstance(frames.get(index), AudioFrame)), None)
-    if picture and shown is None:
-        raise MediaFailed(
-            "Its picture cannot be decoded: the file is damaged or incomplete. Try to export it again.", "undecodable"
-        )
-    if shown is None and heard is None:
-        raise MediaFailed("Its sound cannot be decoded: the file is damaged, incomplete or protected.", "undecodable")
-    used = [tracks[index] for index in (shown, heard) if index is not None]
-    origin = min((track.first for track in used if track.first is not None), default=0.0)
-    if shown is not None and tracks[shown].slightly_trimmed:
-        origin = min(origin, tracks[shown].earliest or 0.0)
-    duration = max(track.end for track in used) - origin
-    frame = frames[shown] if shown is not None else None
-    assert frame is None or isinstance(frame, VideoFrame)
-    return Choice(shown, heard, tracks, frame, origin, duration, [SILENT] if silent and heard is None else [])
+def common_clock(told: Study, used: list[int], shown: VideoStream | None) -> tuple[float, float]:
+    """(start, end) of all that is played."""
+    tracks = [told.tracks[index] for index in used]
+    origin = min((track.first for track in tracks if track.first is not None), default=0.0)
+    if shown is not None and told.tracks[shown.index].slightly_trimmed:
+        origin = min(origin, told.tracks[shown.index].earliest or 0.0)
+    return origin, max(track.end for track in tracks)
+
+
+def playable_streams(choice: Choice, shown: VideoStream | None, heard: list[AudioStream]) -> set[int]:
+    tracks, origin = choice.study.tracks, choice.origin
+    found = {each.index for each in heard if remux.may_copy_sound(each, tracks[each.index], origin=origin)}
+    if shown and choice.frame and remux.may_copy_picture(shown, tracks[shown.index], choice.frame, origin=origin):
+        found.add(shown.index)
+    return found
 
 
 def refuse_unreadable(container: InputContainer, *, has_picture: bool, has_sound: bool) -> None:
@@ -88,26 +137,3 @@ def refuse_unreadable(container: InputContainer, *, has_picture: bool, has_sound
     else:
         words = NO_STREAM if len(container.streams) else BROKEN
     raise MediaFailed(words, "undecodable")
-
-
-def first_frames(container: InputContainer, wanted: list[int]) -> dict[int, VideoFrame | AudioFrame]:
-    """One decoded frame of each stream that yields one, looking no further than needed to choose."""
-    found: dict[int, VideoFrame | AudioFrame] = {}
-    streams = [container.streams[index] for index in wanted]
-    try:
-        for number, packet in enumerate(container.demux(*streams)):
-            if packet.stream_index not in found:
-                for frame in decoded(packet):
-                    found.setdefault(packet.stream_index, frame)
-            if len(found) == len(wanted) or number > TRIED_PACKETS:
-                break
-    except av.error.FFmpegError:
-        return found
-    return found
-
-
-def decoded(packet: Packet[Stream]) -> list[VideoFrame | AudioFrame]:
-    try:
-        return [frame for frame in packet.decode() if isinstance(frame, (VideoFrame, AudioFrame))]
-    except av.error.FFmpegError:
-        return []

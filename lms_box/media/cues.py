@@ -3,7 +3,7 @@
 import html
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 TAG = re.compile(r"</?(?:[ibuc]|v|lang|ruby|rt)(?:\.[\w.-]*)?(?:\s[^<>]*)?>|<\d+:\d\d(?::\d\d)?\.\d{3}>", re.IGNORECASE)
 ENTITY = re.compile(r"&(?:amp|lt|gt|nbsp|lrm|rlm|#\d{1,7}|#x[0-9a-f]{1,6});", re.IGNORECASE)
@@ -17,6 +17,10 @@ class Cue:
     end: float
     text: str
     settings: str = ""
+
+
+def moved(cue: Cue, seconds: float) -> Cue:
+    return replace(cue, start=max(0.0, cue.start + seconds), end=cue.end + seconds)
 
 
 def plain(text: str) -> str:

@@ -13,17 +13,23 @@ from av.stream import Stream
 SEGMENT_SECONDS = 4
 
 
-def open_fragments(path: Path, *, video: bool) -> OutputContainer:
-    """Picture is cut at the first keyframe after almost four seconds, sound every four seconds.
+def open_fragments(path: Path, *, video: bool, least_seconds: float = SEGMENT_SECONDS * 0.95) -> OutputContainer:
+    """Picture is cut at the first keyframe after `least_seconds`, sound every four seconds.
 
     `dash+delay_moov` writes an edit list, so that both start at zero in every reader. Packets must come in order of decoding.
     """
     flags = "dash+delay_moov+global_sidx+skip_trailer"
     if video:
-        options = {"movflags": f"{flags}+frag_keyframe", "min_frag_duration": str(SEGMENT_SECONDS * 950_000)}
+        options = {"movflags": f"{flags}+frag_keyframe", "min_frag_duration": str(round(least_seconds * 1_000_000))}
     else:
         options = {"movflags": flags, "frag_duration": str(SEGMENT_SECONDS * 1_000_000)}
     return av.open(str(path), "w", format="mp4", options=options)
+
+
+def abandon(container: OutputContainer) -> None:
+    """Closes what will never be whole."""
+    with contextlib.suppress(av.error.FFmpegError, ValueError):
+        container.close()
 
 
 class CopyRefused(Exception):
@@ -33,10 +39,11 @@ class CopyRefused(Exception):
 class CopySink:
     """Writes packets as they are, on a clock that starts at `origin` seconds of theirs."""
 
-    def __init__(self, path: Path, stream: Stream, *, origin: float, video: bool) -> None:
-        self._origin, self._video = origin, video
+    def __init__(self, path: Path, stream: Stream, *, origin: float) -> None:
+        self.path = path
+        self._origin, self._video = origin, stream.type == "video"
         self._shift = round(origin / stream.time_base) if stream.time_base else 0
-        self._container = open_fragments(path, video=video)
+        self._container = open_fragments(path, video=self._video)
         self._stream = self._container.add_stream_from_template(stream)
         self._started = False
 
@@ -62,8 +69,10 @@ class CopySink:
         return not packet.is_discard and middle > self._origin
 
     def finish(self) -> None:
-        self._container.close()
+        try:
+            self._container.close()
+        except av.error.FFmpegError as error:
+            raise CopyRefused(str(error)) from error
 
     def abandon(self) -> None:
-        with contextlib.suppress(av.error.FFmpegError):
-            self._container.close()
+        abandon(self._container)

@@ -15,9 +15,11 @@ def inspect_file(request: Inspect) -> Inspection:
         return plain
     from lms_box.media.opening import open_recording
     from lms_box.media.probe import inspect_container
+    from lms_box.media.protection import refuse_encrypted
 
     try:
         with open_recording(request.source, seen) as container:
+            refuse_encrypted(request.source, seen, container)
             return inspect_container(container, seen)
     except MediaFailed as failed:
         return replace(plain, note=failed.reason)

@@ -67,7 +67,13 @@ def hls_master(renditions: Sequence[Rendition], *, playlists: dict[str, str]) ->
 def _audio_choice(audio: Rendition, playlist: str, *, default: bool) -> str:
     flags = f"DEFAULT={'YES' if default else 'NO'},AUTOSELECT=YES"
     channels = f',CHANNELS="{audio.channels}"' if audio.channels else ""
-    return f'#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="{AUDIO_GROUP}",NAME="{audio.name}",{flags}{channels},URI="{playlist}"'
+    named = f'NAME="{unquoted(audio.label or audio.name)}"' + (f',LANGUAGE="{audio.language}"' if audio.language else "")
+    return f'#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="{AUDIO_GROUP}",{named},{flags}{channels},URI="{playlist}"'
+
+
+def unquoted(label: str) -> str:
+    """A quoted string of HLS knows no escapes (RFC 8216, 4.2)."""
+    return " ".join(label.replace('"', "'").split())
 
 
 def _variant(rendition: Rendition, audios: Sequence[Rendition]) -> str:
@@ -88,11 +94,9 @@ def _variant(rendition: Rendition, audios: Sequence[Rendition]) -> str:
 
 def dash(renditions: Sequence[Rendition], *, indexes: dict[str, MediaIndex]) -> str:
     duration = max(indexes[each.name].start_seconds + each.duration for each in renditions)
-    sets = [
-        _adaptation_set(kind, [each for each in renditions if each.type == kind], indexes)
-        for kind in ("video", "audio")
-        if any(each.type == kind for each in renditions)
-    ]
+    videos = [each for each in renditions if each.type == "video"]
+    sets = [_adaptation_set("video", videos, indexes)] if videos else []
+    sets += [_adaptation_set("audio", [each], indexes) for each in renditions if each.type == "audio"]
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n'
         '<MPD xmlns="urn:mpeg:dash:schema:mpd:2011" profiles="urn:mpeg:dash:profile:isoff-on-demand:2011"'
@@ -104,9 +108,11 @@ def dash(renditions: Sequence[Rendition], *, indexes: dict[str, MediaIndex]) -> 
 def _adaptation_set(kind: str, renditions: Sequence[Rendition], indexes: dict[str, MediaIndex]) -> str:
     shown = "".join(_representation(each, indexes[each.name]) for each in renditions)
     aligned = "true" if len(renditions) > 1 else "false"
+    language = f' lang="{renditions[0].language}"' if renditions[0].language else ""
+    label = f"   <Label>{escape(renditions[0].label)}</Label>\n" if renditions[0].label else ""
     return (
-        f'  <AdaptationSet contentType="{kind}" mimeType="{kind}/mp4" subsegmentAlignment="{aligned}"'
-        f' subsegmentStartsWithSAP="1">\n{shown}  </AdaptationSet>\n'
+        f'  <AdaptationSet contentType="{kind}"{language} mimeType="{kind}/mp4" subsegmentAlignment="{aligned}"'
+        f' subsegmentStartsWithSAP="1">\n{label}{shown}  </AdaptationSet>\n'
     )
 
 

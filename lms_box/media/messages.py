@@ -21,6 +21,8 @@ class Inspect:
 
 @dataclass(frozen=True, kw_only=True)
 class VideoStream:
+    """`width` and `height` before `rotation`, which is in degrees counter-clockwise."""
+
     index: int
     codec: str
     profile: str | None = None
@@ -28,6 +30,7 @@ class VideoStream:
     height: int
     rotation: int = 0
     frame_rate: float | None = None
+    variable_rate: bool = False
     pixel_format: str | None = None
     bit_depth: int = 8
     hdr: bool = False
@@ -107,6 +110,8 @@ class Rendition:
     sample_rate: int | None = None
     channels: int | None = None
     copied: bool = False
+    language: str | None = None
+    label: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

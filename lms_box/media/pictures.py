@@ -56,24 +56,20 @@ class Shaper:
         upright = self.rotation % 180 == 0
         width, height = (self.width, self.height) if upright else (self.height, self.width)
         scale = f"scale=w={width}:h={height}:flags=bicubic"
-        if frame.color_trc in HDR_TRANSFERS:
+        if is_hdr(frame):
             scale += ":out_primaries=bt709:out_transfer=bt709:out_color_matrix=bt709"
         steps += [f"{scale}:out_range=tv", f"format=pix_fmts={self.pixels}", "setsar=1"]
         return steps + list(TURNS.get(self.rotation % 360, ()))
 
 
+def is_hdr(frame: VideoFrame) -> bool:
+    return frame.color_trc in HDR_TRANSFERS
+
+
 def matrix_of(frame: VideoFrame) -> int:
     """The colour matrix to announce: what the source says, else what its size suggests."""
-    if frame.color_trc in HDR_TRANSFERS:
+    if is_hdr(frame):
         return BT709
     if frame.colorspace in (BT709, 5, 6):
         return frame.colorspace
     return BT709 if min(frame.width, frame.height) >= 720 else 6
-
-
-def displayed_size(frame: VideoFrame, aspect: Fraction | None, rotation: int) -> tuple[int, int]:
-    """Width and height as people see them, with square pixels."""
-    width, height = frame.width, frame.height
-    if aspect and aspect > 0 and Fraction(1, 10) < aspect < 10:
-        width = round(width * aspect)
-    return (height, width) if rotation % 180 else (width, height)

@@ -7,7 +7,6 @@ from typing import Any
 
 from lxml import etree
 from pptx import Presentation
-from pptx.exc import PythonPptxError
 
 from lms_box.media.building import Say
 from lms_box.media.cleaning import clean_html
@@ -57,7 +56,7 @@ def open_deck(source: Path) -> Any:
         return Presentation(transitional(source))
     except MediaFailed:
         raise
-    except (*PARSER_ERRORS, PythonPptxError, zipfile.BadZipFile, etree.LxmlError, OSError, RuntimeError) as error:
+    except (*PARSER_ERRORS, etree.LxmlError, OSError, RuntimeError) as error:
         raise MediaFailed(BROKEN, "broken") from error
 
 
@@ -88,5 +87,5 @@ def thumbnail(source: Path, into: Path) -> tuple[str | None, str | None]:
     try:
         with zipfile.ZipFile(source) as archive:
             return from_cover(io.BytesIO(archive.read(THUMBNAIL)).getvalue(), into)
-    except (KeyError, zipfile.BadZipFile, OSError, RuntimeError):
+    except (*PARSER_ERRORS, OSError, RuntimeError):
         return None, None

@@ -1,13 +1,18 @@
 """What the streams of an opened recording are."""
 
 import math
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import pairwise
 
 from av.audio.stream import AudioStream as AvAudio
 from av.container import InputContainer
 from av.stream import Disposition, Stream
 from av.subtitles.stream import SubtitleStream as AvText
+from av.video.frame import VideoFrame
 from av.video.stream import VideoStream as AvVideo
 
+from lms_box.media.decoding import frames_of, packets_of
 from lms_box.media.languages import find_language
 from lms_box.media.messages import AudioStream, Inspection, TextStream, VideoStream
 from lms_box.media.sniff import Look
@@ -16,6 +21,8 @@ HDR_TRANSFERS = {16, 18}  # SMPTE ST 2084 (PQ) and ARIB STD-B67 (HLG), as number
 TEXT_CODECS = {"subrip", "srt", "mov_text", "ass", "ssa", "webvtt", "text"}
 LONGEST_CLAIM = 7 * 24 * 3600.0
 FEWEST_BITS_PER_SECOND = 200
+GLANCED_PACKETS = 400
+STILL_REORDERED = 16
 
 
 def inspect_container(container: InputContainer, look: Look) -> Inspection:
@@ -30,7 +37,7 @@ def inspect_container(container: InputContainer, look: Look) -> Inspection:
         media_type=media_type,
         extension=look.extension,
         duration=claimed_duration(container),
-        video=describe_video(video) if video else None,
+        video=describe_video(video, glance(container, video)) if video else None,
         audio=tuple(describe_audio(stream) for stream in sounds),
         texts=tuple(describe_text(stream) for stream in text_streams(container)),
         chapters=len(container.chapters()),
@@ -80,15 +87,48 @@ def text_streams(container: InputContainer) -> list[AvText]:
     return [stream for stream in known if stream.codec_context.name in TEXT_CODECS]
 
 
-def describe_video(stream: AvVideo) -> VideoStream:
+@dataclass
+class Glance:
+    """What the first seconds of a picture show; `times` are those of its packets, in order."""
+
+    frame: VideoFrame | None = None
+    times: list[float] = field(default_factory=list)
+
+    @property
+    def variable_rate(self) -> bool:
+        """The steps differ by more than containers round them."""
+        steps = sorted(later - earlier for earlier, later in pairwise(self.times))
+        if len(steps) < 3:
+            return False
+        usual = steps[len(steps) // 2]
+        return steps[-1 - len(steps) // 50] - steps[len(steps) // 50] > max(0.25 * usual, 0.003)
+
+
+def glance(container: InputContainer, stream: AvVideo) -> Glance:
+    seen, times = Glance(), []
+    for number, packet in enumerate(packets_of(container, [stream])):
+        if packet.pts is not None and packet.size:
+            times.append(float(packet.pts * packet.time_base))
+        if seen.frame is None:
+            seen.frame = next((frame for frame in frames_of(packet) if isinstance(frame, VideoFrame)), None)
+        if number >= GLANCED_PACKETS:
+            break
+    # The last few may still be followed by earlier ones.
+    seen.times = sorted(times)[:-STILL_REORDERED] if len(times) > GLANCED_PACKETS else sorted(times)
+    return seen
+
+
+def describe_video(stream: AvVideo, seen: Glance) -> VideoStream:
     context = stream.codec_context
     return VideoStream(
         index=stream.index,
-        codec=context.name,
+        codec=context.codec.canonical_name,
         profile=stream.profile,
         width=stream.width,
         height=stream.height,
-        frame_rate=frame_rate(stream),
+        rotation=seen.frame.rotation % 360 if seen.frame else 0,
+        frame_rate=frame_rate(stream, seen),
+        variable_rate=seen.variable_rate,
         pixel_format=context.pix_fmt,
         bit_depth=bit_depth(stream),
         hdr=context.color_trc in HDR_TRANSFERS,
@@ -96,9 +136,15 @@ def describe_video(stream: AvVideo) -> VideoStream:
     )
 
 
-def frame_rate(stream: AvVideo) -> float | None:
-    rate = stream.average_rate or stream.guessed_rate
-    return float(rate) if rate and math.isfinite(float(rate)) and 0 < rate <= 1000 else None
+def frame_rate(stream: AvVideo, seen: Glance) -> float | None:
+    """What the header says, unless the first seconds are far from it."""
+    rate = float(stream.average_rate or stream.guessed_rate or 0)
+    claimed = rate if math.isfinite(rate) and 0 < rate <= 1000 else None
+    span = seen.times[-1] - seen.times[0] if len(seen.times) > 2 else 0.0
+    if span <= 0:
+        return claimed
+    measured = (len(seen.times) - 1) / span
+    return claimed if claimed and (seen.variable_rate or abs(claimed - measured) < 0.1 * measured) else round(measured, 3)
 
 
 def bit_depth(stream: AvVideo) -> int:
@@ -109,7 +155,7 @@ def bit_depth(stream: AvVideo) -> int:
 def describe_audio(stream: AvAudio) -> AudioStream:
     return AudioStream(
         index=stream.index,
-        codec=stream.codec_context.name,
+        codec=stream.codec_context.codec.canonical_name,
         profile=stream.profile,
         sample_rate=stream.sample_rate,
         channels=stream.channels,
@@ -125,3 +171,11 @@ def describe_text(stream: AvText) -> TextStream:
         language=find_language(stream.language),
         title=stream.metadata.get("title"),
     )
+
+
+def displayed_size(frame: VideoFrame, aspect: Fraction | None, rotation: int) -> tuple[int, int]:
+    """Width and height as people see them, with square pixels."""
+    width, height = frame.width, frame.height
+    if aspect and aspect > 0 and Fraction(1, 10) < aspect < 10:
+        width = round(width * aspect)
+    return (height, width) if rotation % 180 else (width, height)

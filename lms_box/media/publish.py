@@ -1,13 +1,19 @@
-"""Describes finished media files and writes the manifests over them."""
+"""Describes finished media files, writes the manifests over them and the pictures beside them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from lms_box.media import manifests
+from lms_box.media import manifests, poster
 from lms_box.media.boxes import BrokenBoxes, MediaIndex, read_index
 from lms_box.media.failures import MediaFailed
-from lms_box.media.messages import Rendition
+from lms_box.media.messages import Build, Built, Rendition
+from lms_box.media.opening import open_recording
+from lms_box.media.sniff import Look
+
+SLACK = 0.02
+LONG_ENOUGH_FOR_STORYBOARD = 20.0
 
 
 @dataclass
@@ -23,6 +29,56 @@ class Made:
     sample_rate: int | None = None
     channels: int | None = None
     copied: bool = False
+    language: str | None = None
+    label: str | None = None
+
+
+class NotAligned(Exception):
+    """The segments of the rungs do not begin together, so players could not change between them."""
+
+
+def publish(made: list[Made], request: Build, look: Look) -> Built:
+    into = request.into
+    renditions, indexes = describe(made)
+    check_aligned([indexes[each.name] for each in made if each.type == "video"])
+    hls, dash = write_manifests(renditions, indexes, into)
+    duration = max(indexes[each.name].start_seconds + each.duration for each in renditions)
+    shown = [each for each in made if each.type == "video"]
+    pictures = poster.from_video(shown[0].path, into, duration=duration) if shown else cover_pictures(request, look)
+    smallest = min(shown, key=lambda each: each.width or 0, default=None)
+    hurried = request.options.stage == "playable" and all(each.copied for each in shown)
+    board = None
+    if smallest and not hurried and duration >= LONG_ENOUGH_FOR_STORYBOARD:
+        from lms_box.media.storyboard import write_storyboard
+
+        board = write_storyboard(smallest.path, indexes[smallest.name], into)
+    return Built(
+        duration=round(duration, 3),
+        renditions=tuple(renditions),
+        hls=hls,
+        dash=dash,
+        poster=pictures[0],
+        card=pictures[1],
+        storyboard=board,
+    )
+
+
+def check_aligned(indexes: Sequence[MediaIndex]) -> None:
+    starts = [index.starts() for index in indexes]
+    for others in starts[1:]:
+        if len(others) != len(starts[0]) or any(abs(a - b) > SLACK for a, b in zip(starts[0], others, strict=True)):
+            raise NotAligned
+
+
+def cover_pictures(request: Build, look: Look) -> tuple[str | None, str | None]:
+    """Pillow is loaded for those recordings alone that have a cover."""
+    with open_recording(request.source, look) as container:
+        cover = poster.cover_art(container)
+    if not cover:
+        return None, None
+    from lms_box.media.image import from_cover
+
+    return from_cover(cover, request.into)
 
 
 def describe(made: list[Made]) -> tuple[list[Rendition], dict[str, MediaIndex]]:
@@ -52,6 +108,8 @@ def _rendition(made: Made, index: MediaIndex) -> Rendition:
         sample_rate=made.sample_rate,
         channels=made.channels,
         copied=made.copied,
+        language=made.language,
+        label=made.label,
     )
 
 

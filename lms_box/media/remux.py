@@ -6,7 +6,7 @@ from av.audio.stream import AudioStream
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from lms_box.media.ladder import peak_rate_for
+from lms_box.media.ladder import Rung, peak_rate_for
 from lms_box.media.survey import Track
 
 PLAYABLE_PIXELS = {"yuv420p", "yuvj420p"}
@@ -18,24 +18,31 @@ FASTEST_RATE = 61.0
 TALLEST_PLAYABLE = 2304
 
 
-def may_copy_picture(stream: VideoStream, track: Track, frame: VideoFrame, *, origin: float) -> bool:
-    """True when every browser plays this picture out of an MP4 without our touching it."""
+def looks_playable(stream: VideoStream) -> bool:
+    """As far as the header tells: every browser plays this picture out of an MP4 without our touching it."""
     context = stream.codec_context
-    aspect = stream.sample_aspect_ratio
     return (
         context.name == "h264"
-        and frame.format.name in PLAYABLE_PIXELS
+        and context.pix_fmt in PLAYABLE_PIXELS
         and (stream.profile is None or stream.profile in PLAYABLE_PROFILES)
-        and frame.rotation % 360 == 0
-        and not frame.interlaced_frame
-        and _square(aspect)
+        and _square(stream.sample_aspect_ratio)
         and not stream.width % 2
         and not stream.height % 2
         and min(stream.width, stream.height) <= TALLEST_PLAYABLE
+        and stream.container.format.name != "avi"  # AVI knows no timestamps: reordered pictures come out shuffled.
+    )
+
+
+def may_copy_picture(stream: VideoStream, track: Track, frame: VideoFrame, *, origin: float) -> bool:
+    """Whether what was read of the picture keeps what its header promised."""
+    return (
+        looks_playable(stream)
+        and frame.format.name in PLAYABLE_PIXELS
+        and frame.rotation % 360 == 0
+        and not frame.interlaced_frame
         and (track.frame_rate or 0) <= FASTEST_RATE
         and _orderly(track)
         and _starts_at(track, origin)
-        and stream.container.format.name != "avi"  # AVI knows no timestamps: reordered pictures come out shuffled.
     )
 
 
@@ -54,14 +61,19 @@ def _orderly(track: Track) -> bool:
     return steady and bool(track.keyframes)
 
 
-def may_copy_sound(stream: AudioStream, track: Track, *, origin: float) -> bool:
-    context = stream.codec_context
+def sounds_playable(stream: AudioStream) -> bool:
     return (
-        context.name == "aac"
-        and bool(context.extradata)  # ADTS has none; encoding it anew is surer than rebuilding it.
+        stream.codec_context.name == "aac"
+        and bool(stream.codec_context.extradata)  # ADTS has none; encoding it anew is surer than rebuilding it.
         and (stream.profile or "LC") in ("LC", "HE-AAC", "HE-AACv2")
         and stream.channels in (1, 2)
         and 8000 <= stream.sample_rate <= 48_000
+    )
+
+
+def may_copy_sound(stream: AudioStream, track: Track, *, origin: float) -> bool:
+    return (
+        sounds_playable(stream)
         and not track.untimed
         and not track.disordered
         and track.widest_gap < WIDEST_SOUND_GAP
@@ -69,8 +81,17 @@ def may_copy_sound(stream: AudioStream, track: Track, *, origin: float) -> bool:
     )
 
 
-def would_rather_have_ladder(track: Track, *, width: int, height: int, average_rate: int) -> bool:
+def may_be_rung(track: Track, *, side: int, rung: Rung, average_rate: int) -> bool:
+    """Whether a copied picture can stand in the ladder beside encoded ones, in the place of its best rung."""
+    return (
+        average_rate <= 1.5 * rung.peak_rate
+        and side <= 1.5 * min(rung.width, rung.height)
+        and track.longest_segment() <= LONGEST_SEGMENT
+        and not track.open_gops
+    )
+
+
+def would_rather_have_ladder(track: Track, *, side: int, average_rate: int) -> bool:
     """A copied picture that is heavy, large or hard to seek in plays, but should be replaced in time."""
-    side = min(width, height)
     heavy = average_rate > 1.5 * peak_rate_for(side) or side > 1080
     return heavy or side > 480 or track.longest_segment() > LONGEST_SEGMENT or bool(track.open_gops)

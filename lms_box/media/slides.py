@@ -2,8 +2,11 @@
 
 import hashlib
 import html
+import struct
+import zlib
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 from lxml import etree
 from pptx.exc import PythonPptxError
@@ -23,6 +26,10 @@ PARSER_ERRORS = (
     RecursionError,
     AssertionError,
     PythonPptxError,
+    BadZipFile,
+    zlib.error,
+    EOFError,
+    struct.error,
 )
 DEEPEST_GROUP = 8
 MOST_PICTURES = 3_000

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from fractions import Fraction
 from pathlib import Path
 
@@ -14,7 +13,8 @@ from av.packet import Packet
 from av.stream import Stream
 
 from lms_box.media.clock import Clock
-from lms_box.media.fragments import open_fragments
+from lms_box.media.decoding import frames_of
+from lms_box.media.fragments import abandon, open_fragments
 
 RATES = (8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000)
 BITS_PER_CHANNEL = 64_000
@@ -25,7 +25,7 @@ class SoundSink:
     """Decodes the packets that it is fed and writes AAC into `path`."""
 
     def __init__(self, path: Path, stream: AudioStream, *, origin: float) -> None:
-        self._decoder = stream.codec_context
+        self.path = path
         self._time_base = stream.time_base or Fraction(1, max(1, stream.sample_rate))
         self._clock = Clock(origin, step=1024 / max(1, stream.sample_rate))
         self.rate = stream.sample_rate if stream.sample_rate in RATES else 48_000
@@ -37,19 +37,13 @@ class SoundSink:
         self._graph: Graph | None = None
         self._shape: tuple[object, ...] = ()
         self.frames = 0
-        self.errors = 0
 
     def _bit_rate(self) -> int:
         channels = 1 if self.layout == "mono" else 2
         return int(min(BITS_PER_CHANNEL + 16_000 * (channels == 1), self.rate * BITS_PER_SAMPLE)) * channels
 
     def feed(self, packet: Packet[Stream]) -> None:
-        try:
-            frames = packet.decode()
-        except av.error.FFmpegError:
-            self.errors += 1
-            return
-        for frame in frames:
+        for frame in frames_of(packet):
             if isinstance(frame, AudioFrame):
                 self._take(frame)
 
@@ -114,8 +108,7 @@ class SoundSink:
         self._container.close()
 
     def abandon(self) -> None:
-        with contextlib.suppress(av.error.FFmpegError):
-            self._container.close()
+        abandon(self._container)
 
 
 def _ticks(rate: int) -> Fraction:

@@ -1,15 +1,14 @@
-"""Measures a recording by reading all its packets, because headers lie."""
+"""Measures the tracks of a recording by all their packets, because headers lie."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
+from fractions import Fraction
 from itertools import pairwise
 
-import av
-from av.container import InputContainer
 from av.packet import Packet
 from av.stream import Stream
+from av.video.stream import VideoStream
 
 MOST_HIDDEN = 6
 LONGEST_TRIM = 0.1
@@ -58,21 +57,6 @@ class Track:
         return max((later - earlier for earlier, later in pairwise(marks)), default=self.duration)
 
 
-def survey(container: InputContainer, streams: list[Stream], *, said: Callable[[float], None]) -> dict[int, Track]:
-    """Reads the container to its end, or to where it breaks off."""
-    tracks = {stream.index: Track(stream.index, float(stream.time_base or 1)) for stream in streams}
-    size = max(1, container.size)
-    try:
-        for number, packet in enumerate(container.demux(*streams)):
-            if packet.size:
-                note(tracks[packet.stream_index], packet)
-            if number % 2000 == 0:
-                said(min(1.0, (packet.pos or 0) / size))
-    except av.error.FFmpegError:
-        return tracks
-    return tracks
-
-
 def note(track: Track, packet: Packet[Stream]) -> None:
     pts, dts = packet.pts, packet.dts
     if pts is None or dts is None:
@@ -112,3 +96,12 @@ def _note_gap(track: Track, start: float, end: float) -> None:
     if track.previous_end is not None:
         track.widest_gap = max(track.widest_gap, abs(start - track.previous_end))
     track.previous_end = end
+
+
+def nominal_rate(stream: VideoStream, track: Track) -> Fraction:
+    """Frames in a second as measured, spelt as the header spells it where the two agree."""
+    claimed = stream.average_rate
+    measured = track.frame_rate
+    if claimed and 0 < claimed <= 60 and (measured is None or abs(float(claimed) - measured) < 0.02 * measured + 0.05):
+        return claimed
+    return Fraction(min(60.0, max(0.1, measured or 25.0))).limit_denominator(1001)

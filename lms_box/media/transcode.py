@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import threading
+from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 
@@ -14,11 +16,13 @@ from av.video.frame import PictureType, VideoFrame
 from av.video.stream import VideoStream
 
 from lms_box.media.clock import Clock
+from lms_box.media.decoding import frames_of
+from lms_box.media.encoders import failure_of, options_for, pixels_for
 from lms_box.media.failures import MediaFailed
-from lms_box.media.fragments import SEGMENT_SECONDS, open_fragments
+from lms_box.media.fragments import SEGMENT_SECONDS, abandon, open_fragments
 from lms_box.media.ladder import Rung
 from lms_box.media.messages import Options
-from lms_box.media.pictures import CLOCK, Shaper, matrix_of
+from lms_box.media.pictures import CLOCK, Shaper
 
 TICKS = CLOCK.denominator
 FASTEST = 60
@@ -26,23 +30,55 @@ LONGEST_STILL = 2.0
 FILLER_LIMIT = 12 * 3600
 FIRST_TICK = TICKS // 20
 WAITING_FRAMES = 4
-QUALITY = "23"
+
+
+class KeyTimes:
+    """When keyframes are due: at the given seconds, else every four seconds."""
+
+    def __init__(self, marks: Sequence[float] | None, *, slack: int) -> None:
+        self._marks = None if marks is None else [round(mark * TICKS) - slack for mark in marks]
+        self._next = 0
+
+    def due(self, tick: int) -> bool:
+        """A picture that skips several marks is one keyframe."""
+        if self._marks is None:
+            if tick < self._next:
+                return False
+            self._next = (tick // (SEGMENT_SECONDS * TICKS) + 1) * SEGMENT_SECONDS * TICKS
+            return True
+        found = False
+        while self._next < len(self._marks) and tick >= self._marks[self._next]:
+            found, self._next = True, self._next + 1
+        return found
 
 
 class RungEncoder:
-    """Writes one rung on its own thread; `put` blocks when it falls behind."""
+    """Writes one rung on its own thread and hands what it scaled to the next smaller one; `put` blocks when it falls behind."""
 
-    def __init__(self, path: Path, rung: Rung, *, rate: Fraction, rotation: int, options: Options, threads: int) -> None:
+    def __init__(
+        self,
+        path: Path,
+        rung: Rung,
+        *,
+        rate: Fraction,
+        rotation: int,
+        matrix: int,
+        options: Options,
+        threads: int,
+        marks: Sequence[float] | None = None,
+        smaller: RungEncoder | None = None,
+    ) -> None:
         self.path, self.rung, self._rate = path, rung, rate
-        self._options, self._threads = options, threads
-        self._shaper = Shaper(rung.width, rung.height, rotation=rotation)
+        self._options, self._threads, self._smaller = options, threads, smaller
+        self._shaper = Shaper(rung.width, rung.height, rotation=rotation, pixels=pixels_for(options.encoder))
+        self._keys = KeyTimes(marks, slack=round(TICKS / rate / 2))
         self._frames: queue.Queue[VideoFrame | None] = queue.Queue(WAITING_FRAMES)
-        self._container = open_fragments(path, video=True)
+        self._container = open_fragments(path, video=True, least_seconds=SEGMENT_SECONDS / 4)
         self._stream: VideoStream | None = None
         self._last: VideoFrame | None = None
         self._last_tick = -TICKS
-        self._next_key = 0
         self._filled = 0.0
+        self._matrix = matrix
         self.failure: BaseException | None = None
         self._thread = threading.Thread(target=self._run, name=f"rung {rung.name}", daemon=True)
         self._thread.start()
@@ -61,21 +97,32 @@ class RungEncoder:
         if self.failure:
             raise self.failure
 
+    def abandon(self) -> None:
+        self.failure = self.failure or MediaFailed("Stopped.", "stopped")
+        with contextlib.suppress(queue.Full):
+            self._frames.put_nowait(None)
+        self._thread.join()
+
     def _run(self) -> None:
         try:
             while (frame := self._frames.get()) is not None:
+                if self.failure:
+                    break
                 for shaped in self._shaper.shape(frame):
-                    self._take(shaped, matrix=matrix_of(frame))
-            if self._stream:
-                self._mux(self._stream.encode(None))
+                    if self._smaller:
+                        self._smaller.put(shaped)
+                    self._take(shaped)
+            if self._stream and not self.failure:
+                self._mux(self._encoded(None))
             self._container.close()
         except BaseException as error:  # noqa: BLE001  # it is raised again in the thread that feeds this one
             self.failure = error
+            abandon(self._container)
 
-    def _take(self, frame: VideoFrame, *, matrix: int) -> None:
+    def _take(self, frame: VideoFrame) -> None:
         tick = round((frame.pts or 0) * (frame.time_base or CLOCK) / CLOCK)
         if self._stream is None:
-            self._stream = self._open(matrix)
+            self._stream = self._open()
             if tick > FIRST_TICK:
                 self._encode(frame, 0)
         self._hold_still(until=tick)
@@ -90,14 +137,17 @@ class RungEncoder:
             self._encode(self._last, self._last_tick + TICKS)
 
     def _encode(self, frame: VideoFrame, tick: int) -> None:
-        if self._stream is None:
-            return
-        frame.pts, frame.time_base, frame.pict_type = tick, CLOCK, PictureType.NONE
-        if tick >= self._next_key:
-            frame.pict_type = PictureType.I
-            self._next_key = (tick // (SEGMENT_SECONDS * TICKS) + 1) * SEGMENT_SECONDS * TICKS
+        frame.pts, frame.time_base = tick, CLOCK
+        frame.pict_type = PictureType.I if self._keys.due(tick) else PictureType.NONE
         self._last, self._last_tick = frame, tick
-        self._mux(self._stream.encode(frame))
+        self._mux(self._encoded(frame))
+
+    def _encoded(self, frame: VideoFrame | None) -> list[Packet[VideoStream]]:
+        assert self._stream
+        try:
+            return self._stream.encode(frame)
+        except (av.error.FFmpegError, ValueError) as error:
+            raise failure_of(self._options.encoder, error) from error
 
     def _mux(self, packets: list[Packet[VideoStream]]) -> None:
         for packet in packets:
@@ -105,53 +155,39 @@ class RungEncoder:
                 packet.duration = round(1 / self._rate / packet.time_base)
             self._container.mux_one(packet)
 
-    def _open(self, matrix: int) -> VideoStream:
-        stream = self._container.add_stream(self._options.encoder, rate=self._rate, options=self._encoder_options())
+    def _open(self) -> VideoStream:
+        chosen = self._options
+        wishes = options_for(chosen.encoder, preset=chosen.preset, peak_rate=self.rung.peak_rate)
+        try:
+            stream = self._container.add_stream(chosen.encoder, rate=self._rate, options=wishes)
+        except (av.error.FFmpegError, ValueError) as error:
+            raise failure_of(chosen.encoder, error) from error
         assert isinstance(stream, VideoStream)
-        context = stream.codec_context
-        context.width, context.height, context.pix_fmt = self.rung.width, self.rung.height, "yuv420p"
+        context, matrix = stream.codec_context, self._matrix
+        context.width, context.height, context.pix_fmt = self.rung.width, self.rung.height, pixels_for(chosen.encoder)
         context.time_base = CLOCK
         context.colorspace, context.color_range = matrix, 1
         context.color_primaries = context.color_trc = 1 if matrix == 1 else 6
         context.thread_count = self._threads
         return stream
 
-    def _encoder_options(self) -> dict[str, str]:
-        peak = str(self.rung.peak_rate)
-        return {
-            "preset": self._options.preset,
-            "crf": QUALITY,
-            "maxrate": peak,
-            "bufsize": peak,
-            "profile": "high",
-            "forced-idr": "1",
-            "g": "100000",
-            "sc_threshold": "0",
-        }
-
 
 class PictureSink:
-    """Decodes the packets that it is fed and hands each frame to every rung."""
+    """Decodes the packets that it is fed and hands each frame to the best rung, which hands it down."""
 
     def __init__(
-        self, stream: VideoStream, rungs: list[RungEncoder], *, origin: float, rate: Fraction, front: Shaper | None
+        self, stream: VideoStream, rungs: Sequence[RungEncoder], *, origin: float, rate: Fraction, front: Shaper | None
     ) -> None:
         self._time_base = stream.time_base or CLOCK
         self._clock = Clock(origin, step=float(1 / rate))
         self._rungs = rungs
+        self.path = rungs[0].path
         self._front = front
         self._next = 0.0
         self.frames = 0
-        self.errors = 0
-        self.seconds = 0.0
 
     def feed(self, packet: Packet[Stream]) -> None:
-        try:
-            frames = packet.decode()
-        except av.error.FFmpegError:
-            self.errors += 1
-            return
-        for frame in frames:
+        for frame in frames_of(packet):
             if isinstance(frame, VideoFrame):
                 self._take(frame)
 
@@ -162,10 +198,9 @@ class PictureSink:
             return
         self._next = moment + 0.95 / FASTEST
         frame.pts, frame.time_base = round(moment * TICKS), CLOCK
-        self.frames, self.seconds = self.frames + 1, moment
+        self.frames += 1
         for ready in self._front.shape(frame) if self._front else [frame]:
-            for rung in self._rungs:
-                rung.put(ready)
+            self._rungs[0].put(ready)
 
     def finish(self) -> None:
         for rung in self._rungs:
@@ -173,4 +208,4 @@ class PictureSink:
 
     def abandon(self) -> None:
         for rung in self._rungs:
-            rung.failure = rung.failure or MediaFailed("Stopped.", "stopped")
+            rung.abandon()

@@ -6,10 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from media.material import make_picture, make_zip
+from media.material import make_picture, make_slides, make_zip
 from PIL import Image
-from pptx import Presentation
-from pptx.util import Inches
 from pypdf import PdfWriter
 
 from lms_box.media import process
@@ -76,27 +74,8 @@ async def test_broken_pdf_says_so(tmp_path: Path) -> None:
         await build(tmp_path / "broken.pdf", "document")
 
 
-def make_deck(path: Path, picture: Path) -> Path:
-    deck = Presentation()
-    slide = deck.slides.add_slide(deck.slide_layouts[1])
-    slide.shapes.title.text = "Hello <b>"
-    frame = slide.placeholders[1].text_frame
-    frame.text = "One & one"
-    deeper = frame.add_paragraph()
-    deeper.text, deeper.level = "Two", 1
-    run = slide.shapes.add_textbox(0, 0, Inches(1), Inches(1)).text_frame.paragraphs[0].add_run()
-    run.text, run.hyperlink.address = "click", "javascript:alert(1)"
-    slide.notes_slide.notes_text_frame.text = "Say it slowly."
-    second = deck.slides.add_slide(deck.slide_layouts[6])
-    second.shapes.add_picture(str(picture), 0, 0)
-    table = second.shapes.add_table(2, 2, 0, 0, Inches(2), Inches(1)).table
-    table.cell(1, 1).text = "corner"
-    deck.save(str(path))
-    return path
-
-
 async def test_slides(tmp_path: Path) -> None:
-    deck = make_deck(tmp_path / "deck.pptx", make_picture(tmp_path / "p.png"))
+    deck = make_slides(tmp_path / "deck.pptx", make_picture(tmp_path / "p.png"))
     built, into = await build(deck, "presentation")
     pages = told(into)["pages"]
     assert built.pages
@@ -120,7 +99,7 @@ async def test_slides(tmp_path: Path) -> None:
 async def test_other_dialects_of_slides(tmp_path: Path, old: bytes, new: bytes) -> None:
     import zipfile
 
-    deck = make_deck(tmp_path / "deck.pptx", make_picture(tmp_path / "p.png"))
+    deck = make_slides(tmp_path / "deck.pptx", make_picture(tmp_path / "p.png"))
     with zipfile.ZipFile(deck) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
     for name in parts:

@@ -1,6 +1,5 @@
 """Damaged and hostile recordings fail with a reason or play what is left; nothing else is ever opened."""
 
-import random
 from pathlib import Path
 
 import pytest
@@ -55,19 +54,3 @@ async def test_nothing_in_it(tmp_path: Path, data: bytes) -> None:
     outcome = await build(path, tmp_path / "out")
     assert outcome != "played"
     assert len(outcome) > 20
-
-
-@pytest.mark.parametrize("seed", range(6))
-async def test_damage_is_survived(tmp_path: Path, seed: int) -> None:
-    """Bytes flipped and pieces cut out at places that a fixed seed chooses."""
-    chance = random.Random(seed)  # noqa: S311  # damage, not secrets
-    path = make_clip(tmp_path / ("film.mp4" if seed % 2 else "film.mkv"), seconds=2.0)
-    data = bytearray(path.read_bytes())
-    for _ in range(20):
-        data[chance.randrange(100, len(data))] = chance.randrange(256)
-    if seed % 3 == 0:
-        at = chance.randrange(100, len(data) - 5000)
-        del data[at : at + 4000]
-    path.write_bytes(data)
-    outcome = await build(path, tmp_path / "out")
-    assert outcome == "played" or len(outcome) > 20

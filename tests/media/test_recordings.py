@@ -101,15 +101,35 @@ def check_manifests(folder: Path, built: Built) -> None:
         assert each.bandwidth >= each.average_bandwidth > 0
 
 
-async def test_ladder_has_aligned_segments(tmp_path: Path) -> None:
-    path = make_clip(tmp_path / "clip.mp4", seconds=9.0, sound=None)
+@pytest.mark.parametrize(
+    ("clip", "names", "starts"),
+    [
+        ({"picture": "mpeg4"}, ["180p", "90p"], [0, 4, 8]),
+        ({}, ["source", "90p"], [0, 4, 8]),
+        ({"every": 70}, ["source", "90p"], [0, 5.6]),
+        ({"every": 1000, "seconds": 20.0}, ["180p", "90p"], [0, 4, 8, 12, 16]),
+    ],
+    ids=["encoded", "source on top", "keyframes of the source", "segments too long for a rung"],
+)
+async def test_ladder_has_aligned_segments(tmp_path: Path, clip: dict[str, Any], names: list[str], starts: list[float]) -> None:
+    path = make_clip(tmp_path / "clip.mp4", sound=None, **{"seconds": 9.0, **clip})
     built = await build(path, tmp_path / "out", options=Options(stage="ladder", rungs=(360, 180, 90)))
-    assert [each.name for each in built.renditions] == ["180p", "90p"]
-    starts = [read_index(tmp_path / "out" / each.file) for each in built.renditions]
-    lengths = [[index.seconds(segment) for segment in index.segments] for index in starts]
-    assert lengths[0] == pytest.approx(lengths[1])
-    assert lengths[0][:2] == pytest.approx([4.0, 4.0])
+    assert [each.name for each in built.renditions] == names
+    for each in built.renditions:
+        file = tmp_path / "out" / each.file
+        assert read_index(file).starts() == pytest.approx(starts, abs=0.02)
+        assert keyframe_times(file)[: len(starts)] == pytest.approx(starts, abs=0.02)
+        check_rendition(file, "video", clip.get("seconds", 9.0))
     assert not built.ladder_wanted
+
+
+def keyframe_times(path: Path) -> list[float]:
+    """Of the packets that begin a segment and of those alone, where it was encoded here."""
+    with av.open(str(path)) as container:
+        packets = [packet for packet in container.demux(video=0) if packet.size and packet.is_keyframe]
+        times = [float((packet.pts or 0) * packet.time_base) for packet in packets]
+    starts = read_index(path).starts()
+    return [time for time in times if any(abs(time - start) < 0.02 for start in starts)]
 
 
 async def test_a_copied_large_picture_wants_a_ladder(tmp_path: Path) -> None:
