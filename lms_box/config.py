@@ -155,6 +155,12 @@ class Media(Section):
     )
 
 
+class Library(Section):
+    folders: tuple[Path, ...] = Field(
+        (), description="Folders of courses; while the box serves, what changes in them is imported when it is at rest."
+    )
+
+
 class Settings(Section):
     """Everything that can be configured. `data_dir` comes from the command line or LMS_DATA_DIR, never from a file."""
 
@@ -166,6 +172,7 @@ class Settings(Section):
     auth: Auth = Auth()
     limits: Limits = Limits()
     media: Media = Media()
+    library: Library = Library()
 
     @property
     def database_url(self) -> str:

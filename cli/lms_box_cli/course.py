@@ -8,7 +8,7 @@ from uuid import UUID
 
 import typer
 
-from lms_box_cli.shell import fail, note, out_console, print_json, say, with_box
+from lms_box_cli.shell import fail, note, out_console, print_json, say, tell_of_import, with_box
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -51,6 +51,36 @@ def import_course(
     else:
         work = partial(_import, options=options, wait=wait, sure=yes, as_json=as_json)
         with_box(ctx, work, beside=_child_standing_by if wait else None)
+
+
+@app.command()
+def watch(
+    ctx: typer.Context,
+    folders: Annotated[list[Path], typer.Argument(metavar="FOLDER…", help="Courses, or folders of courses.")],
+) -> None:
+    """Keep courses in step with their folders until stopped; `[library] folders` does the same while serving."""
+    if missing := next((folder for folder in folders if not folder.is_dir()), None):
+        fail(f"There is no folder {missing}.")
+
+    async def work(box: "Box") -> None:
+        import asyncio
+        from contextlib import AsyncExitStack, suppress
+
+        from lms_box.courses.folder.library import watching
+        from lms_box.jobs.owner import find_consumers
+        from lms_box.work import connect_jobs, working
+
+        connect_jobs(box)
+        async with AsyncExitStack() as stack:
+            if not find_consumers(box.settings.data_dir / "run"):
+                await stack.enter_async_context(working(box))
+            await stack.enter_async_context(watching(box, folders, on_import=tell_of_import))
+            note(f"Watching {', '.join(map(str, folders))}. Ctrl-C stops.")
+            with suppress(asyncio.CancelledError):
+                await asyncio.Event().wait()
+
+    with_box(ctx, work)
+    note("Stopped.")
 
 
 @app.command("list")

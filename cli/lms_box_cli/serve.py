@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lms_box_cli.shell import note, run_to_end, say, settings_of
+from lms_box_cli.shell import note, run_to_end, say, settings_of, tell_of_import
 
 if TYPE_CHECKING:
+    from contextlib import AbstractAsyncContextManager
+
     from lms_box.box import Box
     from lms_box.config import Settings
 
@@ -49,12 +51,20 @@ async def _serve(settings: "Settings", *, jobs: bool, inherited: int | None) -> 
             await _welcome(box, _with_server(settings, {"host": host, "port": port}))
         if jobs and inherited is None:
             await stack.enter_async_context(working(box))
+            if settings.library.folders:
+                await stack.enter_async_context(_library(box))
         gc.freeze()
         gc.enable()
         with suppress(asyncio.CancelledError):
             await asyncio.Event().wait()
     if inherited is None:
         note("Stopped.")
+
+
+def _library(box: "Box") -> "AbstractAsyncContextManager[None]":
+    from lms_box.courses.folder.library import watching
+
+    return watching(box, box.settings.library.folders, on_import=tell_of_import)
 
 
 async def _welcome(box: "Box", settings: "Settings") -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from lms_box.box import Box
     from lms_box.config import Settings
+    from lms_box.courses.folder.importing import Imported
 
 Result = TypeVar("Result")
 
@@ -129,6 +130,15 @@ def say(words: str) -> None:
 def note(words: str) -> None:
     """Something worth knowing that is no result: it goes to stderr."""
     sys.stderr.write(words + "\n")
+
+
+def tell_of_import(folder: Path, imported: "Imported") -> None:
+    """One line for a course that was brought up to date by itself."""
+    changes = imported.plan.changes
+    counts = ((name, len(getattr(changes, name))) for name in ("added", "changed", "moved", "removed"))
+    told = ", ".join(f"{count} {name}" for name, count in counts if count)
+    if told or imported.created:
+        note(f"“{imported.plan.title}” ({folder}): {told or 'made'}")
 
 
 def out_console() -> "Console":
