@@ -5,6 +5,7 @@ import os
 import stat
 from dataclasses import dataclass
 from email.utils import formatdate, parsedate_to_datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Self
 
@@ -67,7 +68,7 @@ def answer_with_file(request: web.Request, path: Path, headers: dict[str, str]) 
 
 
 def _answer(request: web.Request, file: OpenFile, headers: dict[str, str]) -> web.StreamResponse:
-    about = {**headers, "ETag": file.etag, "Last-Modified": formatdate(file.mtime_ns // 10**9, usegmt=True)}
+    about = {**headers, "ETag": file.etag, "Last-Modified": _in_words(file.mtime_ns // 10**9)}
     about["Accept-Ranges"] = "bytes"
     if not _is_wanted(request, file):
         raise web.HTTPPreconditionFailed
@@ -78,6 +79,11 @@ def _answer(request: web.Request, file: OpenFile, headers: dict[str, str]) -> we
     start, count = _part(request, file)
     about["Content-Range"] = f"bytes {start}-{start + count - 1}/{file.size}"
     return Piece(file, start, count, status=206, headers=about)
+
+
+@lru_cache(maxsize=4096)
+def _in_words(second: int) -> str:
+    return formatdate(second, usegmt=True)
 
 
 def _is_wanted(request: web.Request, file: OpenFile) -> bool:

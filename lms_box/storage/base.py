@@ -1,5 +1,6 @@
 """What a place for bytes promises, whichever it is."""
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from typing import Literal, Protocol
 from lms_box.errors import Invalid, NotFound
 
 INCOMING = "incoming"
+UNUSABLE = re.compile("[\\\\:\x7f\x00-\x1f\ud800-\udfff]")
 How = Literal["reflink", "copy", "link", "move"]
 """reflink shares blocks where the file system can and copies otherwise; link is a hard link to the very same file."""
 
@@ -96,7 +98,7 @@ def checked_key(key: str) -> str:
     parts = key.split("/")
     if any(part in ("", ".", "..") or len(part.encode("utf-8", "replace")) > 255 for part in parts) or len(key) > 1000:
         raise _bad(key)
-    if any(character in "\\:\x7f" or character < " " or "\ud800" <= character <= "\udfff" for character in key):
+    if UNUSABLE.search(key):
         raise _bad(key)
     return key
 
