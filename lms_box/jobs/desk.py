@@ -233,12 +233,11 @@ class Desk:
         """See who wishes a running job to end, and write how far they are."""
         if not self._running:
             return
-        owner = self._owner.name
+        owner, seen = self._owner.name, dict(self._running)  # a job may end and be begun anew while this looks
         async with self._db.reading() as session:
-            interrupted = await service.find_interrupted(session, owner=owner, job_ids=list(self._running))
+            interrupted = await service.find_interrupted(session, owner=owner, job_ids=list(seen))
         for job_id, end in interrupted.items():
-            if running := self._running.get(job_id):
-                running.interrupt("wish" if end == "cancelled" else "loss")
+            seen[job_id].interrupt("wish" if end == "cancelled" else "loss")
         news = {job_id: news for job_id, running in self._running.items() if (news := running.take_news())}
         if news:
             async with self._db.writing() as session:

@@ -210,7 +210,8 @@ def _among(states: Collection[State], kinds: Collection[str]) -> list[ColumnElem
 
 
 async def get_job(session: AsyncSession, *, job_id: UUID) -> JobFacts:
-    return _facts(await _get(session, job_id))
+    """Locks nothing: a job that is looked at must not be passed over by who takes the next one."""
+    return _facts(await _get(session, job_id, to_write=False))
 
 
 async def find_jobs_of(session: AsyncSession, *, subjects: Collection[UUID], kinds: Collection[str] = ()) -> list[JobFacts]:
@@ -314,8 +315,8 @@ async def _find_unfinished(session: AsyncSession, kind: str, subject: UUID) -> J
     return await session.scalar(unfinished.with_for_update())
 
 
-async def _get(session: AsyncSession, job_id: UUID) -> Job:
-    job = await session.scalar(select(Job).where(Job.id == job_id).with_for_update())
+async def _get(session: AsyncSession, job_id: UUID, *, to_write: bool = True) -> Job:
+    job = await session.get(Job, job_id, with_for_update=to_write, populate_existing=True)
     if job is None:
         raise NotFound("There is no such job.", code="job_not_found")
     return job

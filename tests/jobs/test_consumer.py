@@ -87,6 +87,7 @@ def test_a_wake_that_nobody_hears_writes_nothing(tmp_path: Path) -> None:
     assert not (tmp_path / "queue.db").exists()
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("trouble", ["a folder", "damaged", "locked"])
 async def test_works_without_queue_db(db: Database, start: Start, work: Work, tmp_path: Path, trouble: str) -> None:
     path = tmp_path / "queue.db"
@@ -248,7 +249,10 @@ async def test_stopping_puts_back_what_runs(db: Database, queue: Queue, here: Ow
         await reaches(db, job.id, "done")
 
 
-async def test_stops_although_a_job_does_not(db: Database, queue: Queue, here: Owner, caplog: pytest.LogCaptureFixture) -> None:
+async def test_stops_although_a_job_does_not(
+    db: Database, queue: Queue, here: Owner, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lms_box.jobs.bell.PATIENCE", 0.1)
     let_go = asyncio.Event()
 
     async def stubborn(_job: ClaimedJob, report: Report) -> None:

@@ -11,6 +11,7 @@ from lms_box.errors import Unavailable
 from lms_box.jobs.owner import Owner, find_consumers, is_alive
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_lives_until_it_is_killed(new_worker: Callable[[str], Worker], here: Owner, run_folder: Path) -> None:
     worker = new_worker("be")
     name = await worker.line()
@@ -44,6 +45,7 @@ def test_finds_who_works_off_the_queue(new_owner: Callable[[], Owner], run_folde
     assert idle.is_alive(working.name) is True
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.usefixtures("db")
 async def test_a_killed_consumer_is_found_no_more(new_worker: Callable[[str], Worker], run_folder: Path) -> None:
     worker = new_worker("consume")
