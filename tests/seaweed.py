@@ -54,6 +54,15 @@ class Store:
         return name
 
 
+def environment_of(storage: Settings) -> dict[str, str]:
+    assert storage.secret_key
+    said = {
+        "backend": "s3", "endpoint": storage.endpoint, "bucket": storage.bucket, "access_key": storage.access_key,
+        "secret_key": storage.secret_key.get_secret_value(),
+    }  # fmt: skip
+    return {f"LMS_STORAGE__{name.upper()}": str(value) for name, value in said.items()}
+
+
 @contextmanager
 def find_store(folder: Path) -> Iterator[Store]:
     weed = shutil.which("weed")

@@ -13,6 +13,7 @@ from lms_box.config import Settings, load_settings
 from lms_box.db.upgrade import current, head
 from lms_box.errors import LmsError
 from lms_box.http.site import NOT_BUILT, SITE
+from lms_box_cli.store_checkup import examine_storage
 
 LITTLE_SPACE = 2 * 1024**3
 
@@ -34,6 +35,7 @@ def examine(*, config: Path | None, data_dir: Path | None) -> list[Finding]:
         _data_directory,
         _space,
         _database,
+        _storage,
         _pages,
         _media,
         _office,
@@ -71,6 +73,17 @@ def _database(settings: Settings) -> Finding:
         return Finding("database", ok=False, words=f"it is from a newer lms_box (revision {revision}); install that version")
     words = {None: "it is made at the first start", head(): f"revision {revision}"}
     return Finding("database", ok=True, words=words.get(revision, f"`lms serve` will upgrade it from revision {revision}"))
+
+
+def _storage(settings: Settings) -> Finding:
+    try:
+        wrong = examine_storage(settings)
+    except OSError as error:
+        wrong = f"the folder of the media cannot be written ({error.strerror})"
+    words = (
+        "the folder media/ can be written" if settings.storage.backend == "local" else f"{settings.storage.store} can be used"
+    )
+    return Finding("storage", ok=wrong is None, words=wrong or words)
 
 
 def _pages(_settings: Settings) -> Finding:

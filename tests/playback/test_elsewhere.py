@@ -12,7 +12,7 @@ from aiohttp.test_utils import TestClient
 from cast import Person
 from command import Shell
 from media.material import make_clip, make_picture
-from seaweed import Store
+from seaweed import Store, environment_of
 
 from lms_box.box import Box
 from lms_box.config import Settings, load_settings
@@ -41,15 +41,6 @@ def in_bucket(store: Store) -> StorageSettings:
 def settings(tmp_path: Path, database_url: str, in_bucket: StorageSettings) -> Settings:
     environ = {"LMS_DATABASE__URL": database_url, "LMS_AUTH__SECRET_KEY": "k" * 40, **environment_of(in_bucket)}
     return load_settings(data_dir=tmp_path / "data", environ=environ)
-
-
-def environment_of(storage: StorageSettings) -> dict[str, str]:
-    assert storage.secret_key
-    said = {
-        "backend": "s3", "endpoint": storage.endpoint, "bucket": storage.bucket, "access_key": storage.access_key,
-        "secret_key": storage.secret_key.get_secret_value(),
-    }  # fmt: skip
-    return {f"LMS_STORAGE__{name.upper()}": str(value) for name, value in said.items()}
 
 
 async def fetch(client: Client, address: str) -> tuple[int, bytes]:
