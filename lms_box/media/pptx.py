@@ -1,5 +1,6 @@
 """Turns presentations into readable slides: titles, text, tables, pictures and notes."""
 
+import contextlib
 import io
 import zipfile
 from pathlib import Path
@@ -13,7 +14,9 @@ from lms_box.media.cleaning import clean_html
 from lms_box.media.failures import MediaFailed
 from lms_box.media.image import from_cover
 from lms_box.media.messages import Build, Built, Pages
+from lms_box.media.office import write_slides_pdf
 from lms_box.media.ooxml import check_archive, transitional
+from lms_box.media.pdf import first_page, open_pdfium
 from lms_box.media.reading import Heading, Page, one_line, tidy, write_text
 from lms_box.media.slides import PARSER_ERRORS, Pictures, Slide
 from lms_box.media.sniff import OLE_MAGIC
@@ -21,6 +24,8 @@ from lms_box.media.sniff import OLE_MAGIC
 MOST_SLIDES = 5_000
 BROKEN = "This presentation is damaged and cannot be opened. Please save it again as PPTX and try once more."
 LOCKED = "This presentation is protected by a password. Please save it without one and try again."
+SLIDES = "slides.pdf"
+SMALLEST_POSTER = 8_000
 THUMBNAIL = "docProps/thumbnail.jpeg"
 
 
@@ -34,16 +39,48 @@ def build_presentation(request: Build, say: Say) -> Built:
         pages.append(page)
         if page.title:
             outline.append(Heading(page.title, number, 1))
-        say(0.95 * number / len(found), "reading")
+        say(0.5 * number / len(found), "reading")
     text = write_text(request.into, base="build", outline=outline, pages=pages)
-    shown = thumbnail(request.source, request.into)
+    pdf = slides_pdf(request, len(pages), say)
+    shown = from_first_page(request.into / pdf, request.into) if pdf else thumbnail(request.source, request.into)
+    if shown[0] is None:
+        shown = first_picture(request.into)
     title = title_of(deck)
     return Built(
         poster=shown[0],
         card=shown[1],
-        pages=Pages(count=len(pages), pdf=None, text=text),
+        pages=Pages(count=len(pages), pdf=pdf, text=text),
         metadata={"title": title} if title else {},
     )
+
+
+def slides_pdf(request: Build, slides: int, say: Say) -> str | None:
+    """Only a PDF that has a page for each slide goes with the text and notes of the slides."""
+    target = request.into / SLIDES
+    if not slides or not write_slides_pdf(request.source, target, slides=slides, waited=lambda: say(0.5, "drawing")):
+        return None
+    try:
+        with contextlib.closing(open_pdfium(target)) as document:
+            count = len(document)
+    except MediaFailed:
+        count = 0
+    if count != slides:
+        target.unlink()
+        return None
+    return SLIDES
+
+
+def from_first_page(pdf: Path, into: Path) -> tuple[str | None, str | None]:
+    with contextlib.closing(open_pdfium(pdf)) as document:
+        return first_page(document, into)
+
+
+def first_picture(into: Path) -> tuple[str | None, str | None]:
+    """Without a drawn page, the largest picture stands for the deck, when it has one of some size."""
+    found = sorted((into / "pictures").glob("*.webp"), key=lambda path: path.stat().st_size, reverse=True)
+    if not found or found[0].stat().st_size < SMALLEST_POSTER:
+        return None, None
+    return from_cover(found[0].read_bytes(), into)
 
 
 def open_deck(source: Path) -> Any:
