@@ -20,7 +20,7 @@ from lms_box.errors import Invalid, Unavailable
 
 SHORTEST = 8
 LONGEST = 256
-AT_A_TIME = 2  # each takes 64 MiB while it runs
+AT_A_TIME = max(1, (os.cpu_count() or 1) // RFC_9106_LOW_MEMORY.parallelism)  # each takes 64 MiB and four threads
 MOST_WAITING = 200
 COMMONEST = Path(__file__).parent / "common_passwords.txt"
 HASHER = PasswordHasher.from_parameters(RFC_9106_LOW_MEMORY)
@@ -70,7 +70,7 @@ def _verify(stored: str, password: str) -> bool:
 def _give_way() -> None:
     """A storm of sign-ins must not slow the pages down: on Linux a thread has a priority of its own."""
     if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 19)  # argon2's own threads inherit it
 
 
 _threads = ThreadPoolExecutor(AT_A_TIME, thread_name_prefix="argon2", initializer=_give_way)

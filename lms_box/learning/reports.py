@@ -52,6 +52,8 @@ class _Context:
     extent: Extent
 
 
+Verdict = tuple[Report, _Context | LmsError]
+"""What it is judged by, or why it is refused."""
 Outcome = Seen | LmsError
 Waiting = tuple[Report, asyncio.Future[Seen]]
 
@@ -106,8 +108,10 @@ class Reports:
     async def _outcomes(self, reports: Sequence[Report]) -> list[Seen | Exception]:
         """A report that fails its transaction (its content was just deleted) is tried apart from its neighbours."""
         try:
+            async with self._db.glancing() as session:
+                verdicts = await judge_reports(session, reports)
             async with self._db.writing() as session:
-                return list(await keep_reports(session, reports))
+                return list(await keep_reports(session, verdicts))
         except IntegrityError:
             if len(reports) == 1:
                 return [NotFound("There is no such content.")]
@@ -116,26 +120,29 @@ class Reports:
             return [error] * len(reports)
 
 
-async def keep_reports(session: AsyncSession, reports: Sequence[Report]) -> list[Outcome]:
-    """All of them in a handful of statements, whatever their number; the outcomes stand in the order of the reports."""
+async def judge_reports(session: AsyncSession, reports: Sequence[Report]) -> list[Verdict]:
+    """In two statements, whatever their number; the verdicts stand in the order of the reports."""
     contexts = await _contexts(session, {report.content_id for report in reports})
     enrolled = await _enrolled(session, reports, contexts)
-    refusals = [_refusal(report, contexts.get(report.content_id), enrolled) for report in reports]
-    keys = sorted({report.key for report, refusal in zip(reports, refusals, strict=True) if refusal is None})
+    return [(report, _judged(report, contexts.get(report.content_id), enrolled)) for report in reports]
+
+
+async def keep_reports(session: AsyncSession, verdicts: Sequence[Verdict]) -> list[Outcome]:
+    """In a handful of statements, too; the outcomes stand in the order of the reports."""
+    keys = sorted({report.key for report, judged in verdicts if isinstance(judged, _Context)})
     before = await _seen(session, keys)
     seen = dict(before)
     outcomes: list[Outcome] = []
-    for report, refusal in zip(reports, refusals, strict=True):
-        if refusal is None:
-            context = contexts[report.content_id]
+    for report, judged in verdicts:
+        if isinstance(judged, _Context):
             seen[report.key] = add_report(
                 seen[report.key],
                 report.told,
-                extent=context.extent,
-                threshold=context.threshold,
+                extent=judged.extent,
+                threshold=judged.threshold,
                 received=report.received,
             )
-        outcomes.append(refusal or seen[report.key])
+        outcomes.append(seen[report.key] if isinstance(judged, _Context) else judged)
     await _store(session, {key: seen[key] for key in keys})
     await note_weeks(session, done=_done_by_learner(before, seen))
     return outcomes
@@ -191,12 +198,12 @@ async def _enrolled(session: AsyncSession, reports: Sequence[Report], contexts: 
     return {(user_id, course_id) for user_id, course_id in rows}
 
 
-def _refusal(report: Report, context: _Context | None, enrolled: set[Key]) -> LmsError | None:
+def _judged(report: Report, context: _Context | None, enrolled: set[Key]) -> _Context | LmsError:
     if context is None or not (context.is_open or report.learner.is_admin):
         return NotFound("There is no such content.")
     if (report.learner.id, context.course_id) not in enrolled:
         return Forbidden(f"Enroll in “{context.course_title}” first.", code="not_enrolled")
-    return None
+    return context
 
 
 async def _seen(session: AsyncSession, keys: Sequence[Key]) -> dict[Key, Seen]:
