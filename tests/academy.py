@@ -120,7 +120,7 @@ async def build(box: Box, content_id: UUID, files: dict[str, bytes], **built: An
             (folder / name).write_bytes(data)
         await box.storage.publish(folder, f"{prefix_of(asset_id)}/{build_id}")
     async with box.db.writing() as session:
-        await add_build(session, build_id=build_id, asset_id=asset_id, built=Built(**built))
+        await add_build(session, build_id=build_id, asset_id=asset_id, built=Built(**built), size=sum(map(len, files.values())))
     return build_id
 
 

@@ -89,10 +89,9 @@ async def _place(session: AsyncSession, call: Call, shelf: Sequence[service.Cour
 
 async def show_overview(call: Call) -> OverviewView:
     """The whole box at a glance."""
-    storage = call.box.storage
     async with call.box.db.reading() as session:
         numbers = await overview_numbers(session)
-    return OverviewView(**numbers, storage_used=await storage.used(), storage_free=storage.free())
+    return OverviewView(**numbers, storage_free=call.box.storage.free())
 
 
 async def list_learners(call: Call, *, query: LearnerQuery) -> Page:

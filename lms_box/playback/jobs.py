@@ -92,11 +92,11 @@ async def _build_and_publish(box: Box, plan: BuildPlan, report: Report, record: 
     build_id = new_id()
     prefix = build_prefix(plan.asset_id, build_id)
     try:
-        built = await _build(box, plan, prefix, report)
+        built, size = await _build(box, plan, prefix, report)
         async with box.db.writing() as session:
             await _require_asset(session, plan.asset_id)
             await pending.settle(session, prefixes=[prefix])
-            await add_build(session, build_id=build_id, asset_id=plan.asset_id, built=built)
+            await add_build(session, build_id=build_id, asset_id=plan.asset_id, built=built, size=size)
             await record(session, built)
     except BaseException:
         await pending.discard(box.db, box.storage, prefixes=[prefix])
@@ -120,13 +120,15 @@ async def hear_of_build(session: AsyncSession, job: JobFacts) -> None:
         await assets.say_why_not(session, asset_id=job.subject, error=reason)
 
 
-async def _build(box: Box, plan: BuildPlan, prefix: str, report: Report) -> Built:
+async def _build(box: Box, plan: BuildPlan, prefix: str, report: Report) -> tuple[Built, int]:
+    """What was made, and the bytes of its files."""
     with box.storage.scratch(box.owner.name) as folder:
         async with _fetched(box, plan.key) as source:
             built = await _run(_request(box, plan, source, folder), report)
+        size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
         await pending.announce(box.db, owner=box.owner.name, prefixes=[prefix])
         await box.storage.publish(folder, prefix)
-    return built
+    return built, size
 
 
 @asynccontextmanager

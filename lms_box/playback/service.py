@@ -59,8 +59,8 @@ async def caption_builds(session: AsyncSession, *, content_id: UUID) -> list[tup
     return found
 
 
-async def add_build(session: AsyncSession, *, build_id: UUID, asset_id: UUID, built: Built) -> None:
-    session.add(Build(id=build_id, asset_id=asset_id, built=write_built(built)))
+async def add_build(session: AsyncSession, *, build_id: UUID, asset_id: UUID, built: Built, size: int) -> None:
+    session.add(Build(id=build_id, asset_id=asset_id, built=write_built(built), size=size))
     await session.flush()
 
 

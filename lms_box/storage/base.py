@@ -83,9 +83,6 @@ class Storage(Protocol):
     def free(self) -> int:
         """Bytes that unfinished work may still take."""
 
-    async def used(self) -> int:
-        """Bytes of everything that is kept."""
-
     async def check(self) -> None:
         """Raises Unavailable, with what to do, when nothing can be stored at the moment."""
 

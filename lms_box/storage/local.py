@@ -86,9 +86,6 @@ class LocalStorage:
     async def check(self) -> None:
         await in_thread(lambda _: self._check())
 
-    async def used(self) -> int:
-        return await in_thread(lambda _: sum(self._sizes()))
-
     async def sweep(self, is_alive: IsAlive) -> None:
         await in_thread(lambda _: self._scratch.sweep(is_alive))
 
@@ -131,11 +128,6 @@ class LocalStorage:
                 target.rename(rubbish)
                 tidy(target.parent, self._root)
             delete(rubbish)
-
-    def _sizes(self) -> Iterator[int]:
-        for key in self._walk(self._root):
-            with suppress(FileNotFoundError):  # removed meanwhile
-                yield (self._root / key).stat().st_size
 
     def _walk(self, start: Path) -> Iterator[str]:
         if start.is_file():

@@ -1,7 +1,6 @@
 """Storage in a bucket of an S3 store; unfinished work lies on this machine's disk, as with local storage."""
 
 import asyncio
-import time
 from collections.abc import AsyncIterator
 from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
@@ -26,7 +25,6 @@ ABANDONED = timedelta(days=1)
 """An upload in parts that has not ended after this time will not."""
 AT_A_TIME = 4
 PATIENCES_FOR_A_PART = 20
-REMEMBER_SECONDS = 60.0
 CHUNK = 1024 * 1024
 
 
@@ -48,7 +46,6 @@ class S3Storage:
         self._connecting = asyncio.Lock()
         self._client: Any = None
         self._room = asyncio.Semaphore(AT_A_TIME)
-        self._used: tuple[float, int] | None = None
 
     async def __aenter__(self) -> Self:
         return self
@@ -142,12 +139,6 @@ class S3Storage:
 
     def free(self) -> int:
         return self._scratch.free()
-
-    async def used(self) -> int:
-        """A store can only say so by listing everything: remembered for a minute."""
-        if self._used is None or time.monotonic() - self._used[0] > REMEMBER_SECONDS:
-            self._used = (time.monotonic(), sum([size async for _, size in self._listed("")]))
-        return self._used[1]
 
     async def check(self) -> None:
         key = f"{INCOMING}/{self._owner}"

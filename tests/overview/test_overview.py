@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
-from academy import Lesson, add_course, contents_of
+from academy import Lesson, add_course, build, contents_of
 from cast import Person, introduce
 from sqlalchemy import event
 
@@ -66,13 +66,14 @@ async def test_counts_the_whole_box(owner: Person, learner: Person, stranger: Pe
         closed = await add_user(session, email="closed@example.org", name="Closed")
         closed.is_active = False
         await add_job(session, kind="build", subject=new_id(), title="x")
+    await build(box, (await contents_of(box, course))[0], {"film.mp4": b"1234567", "poster.webp": b"123"})
     answer = await owner.get("/admin/overview")
     view = await answer.json()
     assert (answer.status, set(view)) == (200, FIELDS)
     assert (view["learners"], view["active_this_week"], view["enrollments"], view["completions"]) == (2, 1, 3, 1)
     assert view["courses"] == {"draft": 1, "published": 1, "archived": 0}
     assert view["jobs"] == {"queued": 1, "running": 0, "done": 0, "failed": 0, "cancelled": 0}
-    assert (view["storage_used"], view["storage_free"] > 0, view["storage_originals"]) == (11, True, 11)
+    assert (view["storage_used"], view["storage_free"] > 0, view["storage_originals"]) == (21, True, 11)
     fullest = [tuple(row[name] for name in ("title", "learners", "begun", "finished")) for row in view["fullest"]]
     assert fullest == [("Shells", 2, 2, 1), ("Empty", 1, 0, 0)]
 
