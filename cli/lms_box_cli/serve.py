@@ -10,6 +10,7 @@ from lms_box_cli.shell import note, run_to_end, say, settings_of, tell_of_import
 
 if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
+    from pathlib import Path
 
     from lms_box.box import Box
     from lms_box.config import Settings
@@ -27,10 +28,10 @@ def serve(
     gc.disable()  # what is imported now lives as long as the process: to look for garbage in it only delays the start
     given = {"host": host, "port": port, "workers": workers}
     settings = _with_server(settings_of(ctx), {name: value for name, value in given.items() if value is not None})
-    run_to_end(_serve(settings, jobs=not no_jobs, inherited=listener), debug=ctx.obj.debug)
+    run_to_end(_serve(settings, ctx.obj.config, jobs=not no_jobs, inherited=listener), debug=ctx.obj.debug)
 
 
-async def _serve(settings: "Settings", *, jobs: bool, inherited: int | None) -> None:
+async def _serve(settings: "Settings", config: "Path | None", *, jobs: bool, inherited: int | None) -> None:
     """Starts in order, stops in reverse when SIGTERM or Ctrl-C cancels the wait. A worker only answers requests."""
     import asyncio
     from contextlib import AsyncExitStack, suppress
@@ -39,16 +40,17 @@ async def _serve(settings: "Settings", *, jobs: bool, inherited: int | None) -> 
     from lms_box.box import open_box
     from lms_box.http.server import address_of_listener, serving
     from lms_box.work import working
-    from lms_box_cli.workers import helping
+    from lms_box_cli.workers import helping, until_alone
 
     async with AsyncExitStack() as stack:
         box = await stack.enter_async_context(open_box(settings))
         door = stack.enter_context(_door(settings, inherited))
         await stack.enter_async_context(serving(create_app(box), door))
         if inherited is None:
-            await stack.enter_async_context(helping(settings, door, count=settings.server.workers - 1))
             host, port = address_of_listener(door)
-            await _welcome(box, _with_server(settings, {"host": host, "port": port}))
+            known = _with_server(settings, {"host": host, "port": port})
+            await stack.enter_async_context(helping(known, door, config=config, count=settings.server.workers - 1))
+            await _welcome(box, known)
         if jobs and inherited is None:
             await stack.enter_async_context(working(box))
             if settings.library.folders:
@@ -56,7 +58,7 @@ async def _serve(settings: "Settings", *, jobs: bool, inherited: int | None) -> 
         gc.freeze()
         gc.enable()
         with suppress(asyncio.CancelledError):
-            await asyncio.Event().wait()
+            await (asyncio.Event().wait() if inherited is None else until_alone())
     if inherited is None:
         note("Stopped.")
 
