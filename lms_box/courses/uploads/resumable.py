@@ -143,7 +143,7 @@ async def remove_upload(box: Box, upload_id: UUID) -> None:
 
 
 async def collect_abandoned(box: Box) -> None:
-    """Forgets uploads whose time has passed, and removes files that no upload knows."""
+    """Forgets uploads whose time has passed, and removes files that no upload needs: it is unknown, or has become a content."""
     folder = box.settings.data_dir / "uploads"
     async with box.db.writing() as session:
         await session.execute(delete(Upload).where(Upload.expires_at <= now()))
@@ -151,7 +151,8 @@ async def collect_abandoned(box: Box) -> None:
     # The files first: each was known to an upload before it was made.
     there = [path.name for path in folder.iterdir()] if folder.is_dir() else []
     async with box.db.reading() as session:
-        known = {str(upload_id) for upload_id in await session.scalars(select(Upload.id))} if there else set()
+        waiting = select(Upload.id).where(Upload.content_id.is_(None))
+        known = {str(upload_id) for upload_id in await session.scalars(waiting)} if there else set()
         imports = await known_imports(session)
     for name in set(there) - known:
         with suppress(OSError):
