@@ -108,7 +108,7 @@ def _door(route: Route) -> web.RouteDef:
     """What may be got may also be asked about with HEAD."""
     path, door = f"{API}{route.path}", door_of(route)
     if route.method == "GET":
-        return web.get(path, door)
+        return web.get(path, door, expect_handler=expect_nothing)
     return web.route(route.method, path, door, expect_handler=expect_nothing)
 
 

@@ -34,25 +34,39 @@ from lms_box.accounts.tables import User
 from lms_box.accounts.tokens import read_access
 from lms_box.config import Settings
 from lms_box.db.base import now
-from lms_box.errors import Forbidden, Invalid, SignedOut
+from lms_box.errors import Conflict, Forbidden, Invalid, SignedOut
 from lms_box.http.messages import NoFields
 from lms_box.http.multipart import receive_file
 from lms_box.http.routing import Answer, Call, Needs, Page, Route
 from lms_box.http.sessions import address_of, credentials_of, is_secure, session_cookie
 
 SECONDS_A_DAY = 86_400
+REGISTERING = "registering"
+"""Counted apart from the account's own sign-ins: those must not be stopped by somebody else who registers."""
 EXPORTERS: web.AppKey[Mapping[str, Exporter]] = web.AppKey("exporters")
 """The parts of the rooms above in what people take along; the composition fills it."""
 
 
 async def register(call: Call, *, body: Registration) -> UserView:
-    """Makes an account, where registration is open."""
+    """Makes an account, where registration is open.
+
+    That an address is taken has to be said, after the same work; each such answer counts as a failed sign-in from where it
+    was asked, so that nobody goes through a list of addresses.
+    """
     if call.box.settings.auth.registration != "open":
         raise Forbidden("Accounts are made by an admin here. Please ask for one.", code="registration_closed")
+    attempt, limits = _attempt(call, f"{REGISTERING} {body.email}"), call.box.settings.limits
+    async with call.box.db.reading() as session:
+        await sign_in.refuse_throttled(session, attempt=attempt, limits=limits)
     password = passwords.checked_password(body.password, email=body.email)
     password_hash = await passwords.hash_password(password)
-    async with call.box.db.writing() as session:
-        user = await service.add_user(session, email=body.email, name=body.name, password_hash=password_hash)
+    try:
+        async with call.box.db.writing() as session:
+            user = await service.add_user(session, email=body.email, name=body.name, password_hash=password_hash)
+    except Conflict:
+        async with call.box.db.writing() as session:
+            await sign_in.note_failure(session, attempt=attempt)
+        raise
     return user_view(user)
 
 

@@ -114,7 +114,7 @@ async def settle_attempt(
     user = await locked_user(session, user_id=claimed.id if claimed else NOBODY)
     await refuse_throttled(session, attempt=attempt, limits=limits)
     if user is None or claimed is None or user.password_hash != claimed.password_hash or not is_right:
-        await _note_failure(session, attempt)
+        await note_failure(session, attempt=attempt)
         return None
     if not user.is_active:
         raise SignedOut("This account is closed. Please ask an admin of this site.", code="account_disabled")
@@ -122,7 +122,7 @@ async def settle_attempt(
     return user
 
 
-async def _note_failure(session: AsyncSession, attempt: Attempt) -> None:
+async def note_failure(session: AsyncSession, *, attempt: Attempt) -> None:
     await session.execute(delete(SignInFailure).where(SignInFailure.at < now() - WINDOW))
     session.add(SignInFailure(account_key=attempt.account_key, address=attempt.address_key, at=now()))
 

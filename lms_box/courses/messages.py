@@ -19,7 +19,7 @@ def _whole(given: object) -> object:
     return int(given) if isinstance(given, float) and given.is_integer() else given
 
 
-Percent = Annotated[int, BeforeValidator(_whole), Field(ge=1, le=100)]
+Percent = Annotated[int, Field(ge=1, le=100), BeforeValidator(_whole)]
 
 
 class AttachmentView(View):

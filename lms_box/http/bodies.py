@@ -1,7 +1,8 @@
 """Reads what was sent: JSON bodies and query strings, checked before a handler sees them."""
 
+import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Any, TypeVar
 
 from aiohttp import web
@@ -16,6 +17,8 @@ FORM_BYTES = 1024 * 1024
 """What a form may have around its file."""
 BROKEN_LINE = (ConnectionError, web.RequestPayloadError)
 DEEPEST = 64
+PATIENCE = 60.0
+"""Seconds for a whole JSON body, and for the next bytes of a file: who sends slower than that only keeps a place."""
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -31,6 +34,19 @@ async def invite_body(request: web.Request, *, most: int) -> None:
         raise web.HTTPExpectationFailed
 
 
+async def patient(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """The pieces of a body; raises ConnectionError when the next one is too long in coming."""
+    while True:
+        try:
+            async with asyncio.timeout(PATIENCE):
+                piece = await anext(pieces, None)
+        except TimeoutError:
+            raise ConnectionError from None
+        if piece is None:
+            return
+        yield piece
+
+
 def line_broke() -> Malformed:
     """For the log and the tests: the sender is gone."""
     return Malformed("The line broke before everything had come.", code="incomplete_body")
@@ -44,7 +60,13 @@ def too_large(most: int, size: int | None = None) -> TooLarge:
 async def read_body(request: web.Request, model: type[Model]) -> Model:
     if request.content_type not in ("application/json", "application/octet-stream"):
         raise web.HTTPUnsupportedMediaType
-    raw = await request.read()
+    try:
+        async with asyncio.timeout(PATIENCE):
+            raw = await request.read()
+    except TimeoutError:
+        raise web.HTTPRequestTimeout from None
+    except BROKEN_LINE:
+        raise line_broke() from None
     parse_json(raw)
     try:
         return model.model_validate_json(raw, strict=True)  # 1 is not true, and "5" is no number

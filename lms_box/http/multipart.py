@@ -13,7 +13,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 from pydantic import BaseModel, ValidationError
 
 from lms_box.errors import Invalid
-from lms_box.http.bodies import BROKEN_LINE, FORM_BYTES, line_broke, too_large
+from lms_box.http.bodies import BROKEN_LINE, FORM_BYTES, line_broke, patient, too_large
 from lms_box.http.problems import invalid_fields
 from lms_box.storage.space import writable
 
@@ -105,7 +105,7 @@ async def _receive(part: BodyPartReader, path: Path, most: int) -> ReceivedFile:
             with writable(path.parent, len(data), name):
                 file.write(data)
 
-        while piece := await part.read_chunk(PIECE):
+        async for piece in patient(_pieces(part)):
             size += len(piece)
             if size > most:
                 raise too_large(most)
@@ -117,9 +117,14 @@ async def _receive(part: BodyPartReader, path: Path, most: int) -> ReceivedFile:
     return ReceivedFile(path, name, size, digest.hexdigest())
 
 
+async def _pieces(part: BodyPartReader) -> AsyncIterator[bytes]:
+    while piece := await part.read_chunk(PIECE):
+        yield piece
+
+
 async def _read_text(part: BodyPartReader, name: str) -> str:
     data = bytearray()
-    while piece := await part.read_chunk(PIECE):
+    async for piece in patient(_pieces(part)):
         data += piece
         if len(data) > LONGEST_FIELD:
             raise too_large(LONGEST_FIELD)

@@ -45,19 +45,22 @@ OWN_TITLES = {460: "Checksum Mismatch"}  # tus names this status, HTTP does not
 CODES = {
     400: "malformed_request",
     405: "method_not_allowed",
+    408: "too_slow",
     413: "too_large",
     415: "not_json",
     416: "no_such_range",
+    417: "expectation_failed",
     500: "internal",
 }
 DETAILS = {
     400: "The request is not well-formed HTTP.",
     404: "There is nothing at this address.",
     405: "This address does not take that method.",
+    408: "The request did not arrive in time. Send it again when the line is better.",
     413: "The request is larger than this address takes.",
-    417: "This expectation cannot be met.",
     415: "Send JSON, with Content-Type: application/json.",
     416: "The file has no such part.",
+    417: "Of what is asked for in Expect, only 100-continue is known here.",
     500: "Something went wrong here. It is written down under the request id.",
 }
 

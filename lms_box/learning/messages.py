@@ -1,10 +1,10 @@
 """What crosses the wire of learning."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field, model_validator
+from pydantic import AfterValidator, AwareDatetime, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from lms_box.courses.messages import ContentType, ContentView, CourseStatus, CourseView
@@ -15,6 +15,14 @@ Number = Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)]
 Span = tuple[Number, Number]
 
 
+def _within_time(moment: datetime) -> datetime:
+    """A zone can lead beyond the first and the last year that there are."""
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("lies outside of time") from None
+
+
 class ProgressReport(Message):
     """What a player saw since its last report, or what the learner said by hand."""
 
@@ -22,7 +30,9 @@ class ProgressReport(Message):
     watched: Annotated[list[Span], Field(max_length=1000)] = Field(
         default=[], description="seconds are half-open, pages inclusive and counted from 1"
     )
-    at: AwareDatetime | None = Field(None, description="the client's time of the report; the server's when left out")
+    at: Annotated[AwareDatetime, AfterValidator(_within_time)] | None = Field(
+        None, description="the client's time of the report; the server's when left out"
+    )
     completed: bool | None = Field(None, description="true or false by hand")
 
     @model_validator(mode="after")

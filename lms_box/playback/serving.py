@@ -190,6 +190,6 @@ def _key_of(grant: Grant, name: str) -> str:
 
 
 FILES = [
-    web.get("/media/public/{name:[0-9a-f-]+\\.webp}", serve_public),
+    web.get("/media/public/{name:[0-9a-f-]{1,64}\\.webp}", serve_public),
     web.get("/media/{token}/{name:.+}", serve_signed),
 ]

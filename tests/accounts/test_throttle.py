@@ -80,6 +80,21 @@ async def test_guards_the_current_password_of_a_stolen_session(guarded: Client, 
     assert [answer.status for answer in answers] == [422, 422, 422, 429]
 
 
+async def test_lets_nobody_ask_who_has_an_account(box: Box, serve: Serve, bob: Person) -> None:
+    """Who registers is told that an address is taken, but not one address after the other."""
+    auth = box.settings.auth.model_copy(update={"registration": "open"})
+    client = await serve(replace(box, settings=box.settings.model_copy(update={"limits": LIMITS, "auth": auth})))
+
+    async def register(email: str) -> int:
+        draft = {"email": email, "password": "a quiet word"}
+        return (await client.post("/api/v1/auth/register", json=draft)).status
+
+    assert [await register(bob.email) for _ in range(4)] == [409, 409, 409, 429]
+    assert await attempt(client, bob.email, "guess") == 401, "his own sign-in is not stopped by it"
+    assert await attempt(client, "other@example.org", "guess") == 401
+    assert await register("new@example.org") == 429, "so much from one address"
+
+
 async def test_can_be_switched_off(box: Box, serve: Serve, bob: Person) -> None:
     limits = LIMITS.model_copy(update={"enabled": False})
     client = await serve(replace(box, settings=box.settings.model_copy(update={"limits": limits})))

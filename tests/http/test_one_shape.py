@@ -3,15 +3,19 @@
 import asyncio
 import io
 import re
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+from academy import Lesson, add_course, contents_of
 from aiohttp import ClientResponse, web
 from aiohttp.test_utils import TestClient
 from cast import Person
+from yarl import URL
 
 from lms_box.app import create_app
 from lms_box.box import Box
+from lms_box.http import bodies
 from lms_box.http.doors import answer_in_one_shape, door_of
 from lms_box.http.routing import Call, Needs, Route
 from lms_box.http.server import open_listener, serving
@@ -128,6 +132,48 @@ async def test_of_a_body_that_never_says_how_long_it_is(owner: Person) -> None:
     await problem(await owner.ask("POST", "/courses", data=endless(), headers=JSON), 413, "too_large", "chunked")
 
 
+async def test_of_a_body_that_never_comes_whole(owner: Person, box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever holds a line with it gets it closed, with a reason, and nothing is stored."""
+    monkeypatch.setattr(bodies, "PATIENCE", 0.05)
+
+    async def stalled(beginning: bytes) -> AsyncIterator[bytes]:
+        yield beginning
+        await asyncio.Event().wait()
+
+    await problem(await owner.ask("POST", "/courses", data=stalled(b'{"title": '), headers=JSON), 408, "too_slow", "json")
+    form = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.md"\r\n\r\nhalf a file'
+    headers = {"Content-Type": "multipart/form-data; boundary=x"}
+    for method, path in (("POST", "/upload/content"), ("POST", "/upload/thumbnail"), ("PUT", "/auth/me/picture")):
+        await problem(await owner.ask(method, path, data=stalled(form), headers=headers), 400, "incomplete_body", path)
+    assert await (await owner.get("/courses")).json() == []
+    assert [path for path in (box.settings.data_dir / "media").rglob("*") if path.is_file()] == []
+
+
+STRANGE = (
+    *("%ED%A0%80", "%FF%FE", "%00", "..%2F..%2Fetc%2Fpasswd", "%E2%80%AE", "a" * 3000, "%F0%9F%94%91"),
+    "%0d%0aX-Evil:%20s3cret",
+)
+PLACES = (
+    *("/courses?q={}", "/courses?category={}", "/courses/{}", "/notes?q={}", "/jobs?state={}", "/users?q={}", "/upload/tus/{}"),
+    "/contents/{}/file",
+)
+
+
+async def test_of_strange_words_in_addresses(box: Box, client: Client, owner: Person) -> None:
+    """Half characters, line ends, NUL, ways up: whatever stands in a path or a query, it is an answer and no failure."""
+    course = await add_course(box, "Sailing", [Lesson("Knots")])
+    (content,) = await contents_of(box, course)
+    link = (await owner.get(f"/contents/{content}/file")).headers["Location"].partition("?")[0]
+    for word in STRANGE:
+        for path in (place.format(word) for place in PLACES):
+            answer = await owner.get(path)
+            assert answer.status in (200, 404, 405, 422), (path, answer.status)
+        for path in (f"/media/{word}/x", f"/media/public/{word}.webp", f"{link}?name={word}", f"/{word}"):
+            answer = await client.get(URL(path, encoded=True))
+            assert answer.status in (200, 404, 503), (path, answer.status)
+            assert "X-Evil" not in answer.headers
+
+
 async def test_of_strange_credentials(client: Client) -> None:
     for value in ("Bearer", "Bearer ", f"Bearer {SECRET}", "Bearer a.b.c", "bearer \u00fc", f"Bearer {'x' * 4000}"):
         answer = await client.get("/api/v1/auth/me", headers={"Authorization": value})
@@ -163,6 +209,8 @@ RAW: list[tuple[bytes, int]] = [
     (b"GET /" + b"a" * 9000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", 400),
     (b"GET / HTTP/1.1\r\nHost: x\r\nX-Long: " + b"s3cret" * 2000 + b"\r\n\r\n", 400),
     (b"GET / HTTP/1.1\r\nHost: x\r\nBad Name: s3cret\r\n\r\n", 400),
+    (b"GET /api/v1/site HTTP/1.1\r\nHost: x\r\nExpect: s3cret\r\nConnection: close\r\n\r\n", 417),
+    (b"POST /api/v1/auth/login HTTP/1.1\r\nHost: x\r\nExpect: s3cret\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}", 417),
     (b"GET / HTTP/1.1\r\nHost: x\r\nX: a\x00s3cret\r\n\r\n", 400),
     (b"POST /api/v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Length: s3cret\r\n\r\n", 400),
     (b"POST /api/v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", 400),

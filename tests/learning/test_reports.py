@@ -130,6 +130,11 @@ NO_REPORTS: list[dict[str, Any]] = [
     {"watched": [[0, 1]] * 1001},
     {"position": 1, "at": "2026-01-01T00:00:00"},
     {"position": 1, "at": "yesterday"},
+    {"position": 1, "at": 1700000000},
+    {"position": 1, "at": "0001-01-01T00:00:00+14:00"},
+    {"position": 1, "at": "9999-12-31T23:59:59-14:00"},
+    {"position": "1"},
+    {"completed": 1},
     {"position": 1, "percentage": 100},
     {"completed": None},
 ]

@@ -28,7 +28,7 @@ from lms_box.courses.uploads.resumable import (
 from lms_box.courses.uploads.tables import Upload
 from lms_box.db.base import now
 from lms_box.errors import Conflict, Invalid, Malformed, Precondition, Unsupported
-from lms_box.http.bodies import BROKEN_LINE, line_broke, too_large
+from lms_box.http.bodies import BROKEN_LINE, line_broke, patient, too_large
 from lms_box.http.problems import invalid_fields
 from lms_box.http.routing import Call, Needs, Route
 from lms_box.storage.space import require_room
@@ -202,7 +202,7 @@ async def _batches(request: web.Request) -> AsyncIterator[bytes]:
     """What came before the line broke is given too."""
     batch, is_broken = bytearray(), False
     try:
-        async for piece in request.content.iter_any():
+        async for piece in patient(request.content.iter_any()):
             batch += piece
             if len(batch) >= BATCH:
                 yield bytes(batch)
