@@ -61,11 +61,12 @@ def _turn(place: int, standing: Collection[int]) -> tuple[int, int]:
 
 
 def space_for(plays: Built, *, sides: tuple[int, ...]) -> int:
-    """Bytes that a ladder may take at most."""
+    """Bytes that a ladder may take at most; what was copied may be its best rung."""
     shown = next((one for one in plays.renditions if one.width and one.height), None)
     if shown is None:
         return 0
     assert shown.width
     assert shown.height
     rates = [rung.peak_rate for rung in rungs_for(shown.width, shown.height, sides=sides)]
-    return int(shown.duration * (sum(rates) + SOUND_RATE) / 8)
+    copied = shown.average_bandwidth if shown.copied else 0
+    return int(shown.duration * (sum(rates) + copied + SOUND_RATE) / 8)

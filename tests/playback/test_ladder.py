@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ from lms_box.media import process
 from lms_box.media.failures import MediaFailed
 from lms_box.media.messages import Build, Built, Options, Rendition
 from lms_box.playback import jobs as playback
-from lms_box.playback.ladders import COMES_NEXT, LATER
+from lms_box.playback.ladders import COMES_NEXT, LATER, space_for
 from lms_box.playback.tables import Build as StoredBuild
 from lms_box.storage.local import LocalStorage
 from lms_box.work import follow_learners, work_off, working
@@ -194,6 +195,14 @@ async def ended_again(box: Box, job_id: UUID) -> JobFacts:
             if job.error:
                 return job
             await asyncio.sleep(0.05)
+
+
+def test_knows_how_much_room_a_ladder_may_need() -> None:
+    seconds, rungs, sound = 60, 2_500_000 + 1_000_000, 200_000
+    assert space_for(Built(renditions=(FILM,)), sides=(1080, 720, 480)) == seconds * (rungs + sound) // 8
+    heavy = replace(FILM, copied=True, average_bandwidth=3_000_000)
+    assert space_for(Built(renditions=(heavy,)), sides=(720,)) == seconds * (2_500_000 + 3_000_000 + sound) // 8
+    assert space_for(Built(), sides=(720,)) == 0
 
 
 async def test_what_learners_come_to_next_goes_first(box: Box, learner: Person) -> None:
