@@ -90,7 +90,7 @@ def _stage(job: "JobFacts") -> str:
     """What it is doing, or why it does nothing."""
     if job.state == "queued" and job.run_after is not None:
         return f"again at {job.run_after.astimezone():%H:%M}: {job.error}"
-    return job.error or job.stage
+    return job.error or (job.stage if job.state == "running" else "")
 
 
 def _left(job: "JobFacts") -> str:
