@@ -2,7 +2,9 @@
 
 import asyncio
 import hashlib
+import json
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from uuid import UUID
 
@@ -31,7 +33,7 @@ from lms_box.errors import Invalid, NotFound
 from lms_box.storage import pending
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Preview:
     """What an import would do: the plan with its changes, and what they were read from."""
 
@@ -46,6 +48,13 @@ class Preview:
     by_hand: bool
 
     @property
+    def print(self) -> str:
+        """Tells this plan of these files from any other."""
+        stamps = [(path, fact.size, fact.mtime_ns) for path in self.guessed.stored_paths() if (fact := self.facts[path])]
+        told = json.dumps([{**self.guessed.document(), "changes": None}, dict(self.guessed.fields), stamps])
+        return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
+
+    @cached_property
     def facts(self) -> dict[str, FileFact]:
         return {fact.path: fact for fact in self.snapshot.files}
 
@@ -128,6 +137,8 @@ def _combined(said: CourseFile, wishes: Wishes, snapshot: Snapshot) -> CourseFil
 async def import_folder(box: Box, options: ImportOptions, *, on_step: OnStep) -> Imported:
     """Makes or brings up to date the folder's course; whatever stops it, the course is as before or as planned."""
     preview = await preview_folder(box, options)
+    if preview.course is not None and _is_as_before(preview, preview.course, options):
+        return Imported(preview.course.id, created=False, plan=preview.plan)
     known, to_take = _already_stored(preview)
     stored = await take_files(box, preview.snapshot, to_take, how=options.how, on_step=on_step)
     course_id = preview.course.id if preview.course else preview.said.id or new_id()
@@ -155,11 +166,24 @@ async def _apply(box: Box, options: ImportOptions, preview: Preview, taken: Take
     return Imported(course.id, created, settled.plan)
 
 
+def _is_as_before(preview: Preview, course: Course, options: ImportOptions) -> bool:
+    """The same files and the same plan as at the last import: what was changed since then was changed by hand, and stays."""
+    if options.prune or options.wishes is not None or options.in_transaction is not None:
+        return False
+    if options.keep_path and course.folder != _folder_key(options.known_by or preview.snapshot.root):
+        return False
+    if (options.title or course.title) != course.title or (options.publish and course.status != "published"):
+        return False
+    left_out_by_hand = len(preview.plan.ignored) > len(preview.guessed.ignored)
+    return not left_out_by_hand and course.imported.get("print") == preview.print
+
+
 def _show_thumbnail(course: Course, preview: Preview, taken: Taken) -> list[str]:
     """Remembers which cover it was. Returns the prefix of the picture before."""
     fact = preview.facts.get(preview.guessed.cover or "")
     if fact is not None:
         course.imported = {**course.imported, "cover": [fact.path, fact.size, fact.mtime_ns]}
+    course.imported = {**course.imported, "print": preview.print}
     if taken.thumbnail is None:
         return []
     before = [course.thumbnail_key] if course.thumbnail_key else []
