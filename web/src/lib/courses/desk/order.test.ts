@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Content } from '#lib/api/types.ts';
-import { moved, numberOf, orderBody, sectionMoved, sectionRemoved, spotBeside, spotOf, stepped, type Ordered } from './order.ts';
+import { inOrder, moved, numberOf, orderBody, sectionMoved, sectionRemoved, spotBeside, spotOf, stepped, type Ordered } from './order.ts';
 
 const content = (id: string): Content => ({ id }) as Content;
 const section = (title: string, ...ids: string[]): Ordered => ({ key: title, id: title, title, contents: ids.map(content) });
@@ -46,4 +46,10 @@ it('loses no lesson with a section', () => {
 
 it('names an id only where there is one', () => {
 	expect(orderBody([{ ...section('New', 'a1'), id: null }, section('B')])).toEqual({ sections: [{ title: 'New', contents: ['a1'] }, { id: 'B', title: 'B', contents: [] }] });
+});
+
+it('orders what came together, whatever arrived first', () => {
+	const arrived = [section('A', 'old', 'n3', 'n1'), section('B', 'n2', 'n0')];
+	expect(ids(inOrder(arrived, ['n0', 'n1', 'n2', 'n3']))).toEqual([['old', 'n1', 'n3'], ['n0', 'n2']]);
+	expect(ids(inOrder(arrived, []))).toEqual([['old', 'n3', 'n1'], ['n2', 'n0']]);
 });

@@ -60,6 +60,14 @@ export function spotBeside(sections: readonly Ordered[], contentId: string, othe
 	return spot && { section: spot.section, index: spot.index + (after ? 1 : 0) };
 }
 
+/** With these contents in this order among each other, each section keeping the places that it gave to them. */
+export function inOrder(sections: readonly Ordered[], ids: readonly string[]): Ordered[] {
+	return sections.map((section) => {
+		const waiting = section.contents.filter((one) => ids.includes(one.id)).toSorted((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id));
+		return { ...section, contents: section.contents.map((one) => (ids.includes(one.id) ? (waiting.shift() ?? one) : one)) };
+	});
+}
+
 export function sectionMoved(sections: readonly Ordered[], at: number, by: -1 | 1): Ordered[] {
 	const order = [...sections];
 	const [one] = order.splice(at, 1);

@@ -1,0 +1,196 @@
+"""The paths that admins walk, in a real browser."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browser.conftest import PASSWORDS, Device, OpenDevice, School
+from playwright.async_api import Page, Response, Route, expect
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")  # one Chromium for all
+
+TEXT = b"# Throwing\n\nCentre the clay first.\n"
+
+
+async def _enter(device: Device, school: School, path: str) -> Page:
+    await device.sign_in(school, "olga@example.org")
+    await device.page.goto(f"{school.address}{path}")
+    return device.page
+
+
+async def _new_course(page: Page, school: School, title: str) -> None:
+    await page.goto(f"{school.address}/admin/courses")
+    await page.get_by_role("button", name="New course").click()
+    await page.get_by_role("textbox", name="Title").fill(title)
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", name=title, level=1)).to_be_visible()
+
+
+async def _send_texts(page: Page, *titles: str) -> None:
+    files: Any = [
+        {"name": f"{number} {title}.md", "mimeType": "text/markdown", "buffer": TEXT + title.encode()}
+        for number, title in enumerate(titles, 1)
+    ]
+    await page.locator("input[type=file][multiple]").set_input_files(files)
+    await page.get_by_role("button", name="Send").click()
+    await expect(page.get_by_text("Everything has arrived.")).to_be_visible()
+    await expect(page.locator("[data-content] .title")).to_have_text(list(titles))
+
+
+async def _titles(page: Page) -> list[str]:
+    return await page.locator("[data-content] .title").all_inner_texts()
+
+
+def _is_order(answer: Response) -> bool:
+    return answer.url.endswith("/order") and answer.request.method == "PUT"
+
+
+async def test_lessons_are_put_in_order_by_keyboard(school: School, open_device: OpenDevice, screen: str) -> None:
+    page = await _enter(await open_device(screen), school, "/admin")
+    await _new_course(page, school, f"Pottery {screen}")
+    await _send_texts(page, "Clay", "Wheel", "Kiln")
+    assert await _titles(page) == ["Clay", "Wheel", "Kiln"]
+    grip = page.get_by_role("button", name="Move Clay")
+    await grip.focus()
+    await page.keyboard.press("Space")
+    await expect(page.get_by_text("Clay, lifted. Place 1 of 3")).to_have_count(1)
+    await page.keyboard.press("ArrowDown")
+    await page.keyboard.press("ArrowDown")
+    await expect(page.get_by_text("Place 3 of 3")).to_have_count(1)
+    await expect(grip).to_be_focused()
+    async with page.expect_response(_is_order) as kept:
+        await page.keyboard.press("Space")
+    assert (await kept.value).status == 200
+    await expect(page.get_by_text("“Clay” is now lesson 3.")).to_be_visible()
+    await page.reload()
+    await expect(grip).to_be_visible()
+    assert await _titles(page) == ["Wheel", "Kiln", "Clay"]
+    await grip.focus()
+    for key in ("Space", "ArrowUp", "Escape"):
+        await page.keyboard.press(key)
+    assert await _titles(page) == ["Wheel", "Kiln", "Clay"], "Escape puts it back"
+
+
+async def test_lessons_are_dragged_and_changed(school: School, open_device: OpenDevice) -> None:
+    page = await _enter(await open_device(), school, "/admin")
+    await _new_course(page, school, "Weaving")
+    await _send_texts(page, "Warp", "Weft", "Loom")
+    await page.get_by_role("heading", name="Weaving", level=1).scroll_into_view_if_needed()
+    start = await page.get_by_role("button", name="Move Loom").bounding_box()
+    end = await page.get_by_role("button", name="Move Warp").bounding_box()
+    assert start is not None
+    assert end is not None
+    await page.mouse.move(start["x"] + 20, start["y"] + 20)
+    await page.mouse.down()
+    await page.mouse.move(end["x"] + 60, end["y"] + 8, steps=8)
+    async with page.expect_response(_is_order):
+        await page.mouse.up()
+    await expect(page.get_by_text("“Loom” is now lesson 1.")).to_be_visible()
+    assert await _titles(page) == ["Loom", "Warp", "Weft"]
+    async with page.expect_response(_is_order):
+        await page.get_by_role("button", name="Undo").click()
+    await expect(page.locator("[data-content] .title").first).to_have_text("Warp")
+    await page.get_by_role("button", name="More about Warp").click()
+    await page.get_by_role("textbox", name="Title", exact=True).first.fill("The warp")
+    await page.get_by_role("checkbox", name="Free to watch").check()
+    await page.locator("li form").get_by_role("button", name="Save changes").click()
+    await expect(page.get_by_role("button", name="Move The warp")).to_be_visible()
+    await expect(page.locator("[data-content]").first).to_contain_text("Free to watch")
+
+
+async def test_a_cut_line_does_no_harm_to_an_upload(school: School, open_device: OpenDevice) -> None:
+    device = await open_device()
+    page = await _enter(device, school, "/admin")
+    await _new_course(page, school, "A long film")
+    cuts: list[str] = []
+
+    async def cut(route: Route) -> None:
+        """The first two pieces are lost with their line."""
+        if route.request.method == "PATCH" and len(cuts) < 2:
+            cuts.append(route.request.url)
+            await route.abort("connectionreset")
+        else:
+            await route.continue_()
+
+    await page.route("**/upload/tus/*", cut)
+    await _send_texts(page, "Reel")
+    await expect(page.get_by_text("Everything has arrived.")).to_be_visible()
+    assert (len(cuts), len(set(cuts))) == (2, 1), "it went on with the upload that was begun"
+    device.complaints.clear()  # the browser itself reports the cuts
+
+
+async def test_a_folder_becomes_a_course(school: School, open_device: OpenDevice, tmp_path: Path) -> None:
+    folder = tmp_path / "Baking bread"
+    for name in ("1 Dough/01 Flour.md", "1 Dough/02 Water.md", "2 Oven/01 Heat.md", ".DS_Store"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(TEXT + name.encode())
+    page = await _enter(await open_device(), school, "/admin/courses/folder")
+    await page.locator("input[type=file][webkitdirectory]").set_input_files(folder)
+    await expect(page.get_by_text("Left out, one file")).to_be_visible()
+    await page.get_by_role("button", name="Send three files").click()
+    await expect(page.get_by_role("heading", name="What will become of “Baking bread”")).to_be_visible()
+    await page.reload()
+    await expect(page.get_by_role("button", name="Make three lessons")).to_be_visible()
+    await page.get_by_role("textbox", name="Title of 1 Dough/01 Flour.md").fill("Flour and salt")
+    await page.get_by_role("checkbox", name="Take 2 Oven/01 Heat.md").uncheck()
+    await page.get_by_role("button", name="Make two lessons").click()
+    await expect(page.get_by_role("heading", name="Baking bread", level=1)).to_be_visible()
+    assert await _titles(page) == ["Flour and salt", "Water"]
+
+
+async def test_somebody_is_invited_and_disabled_in_the_middle(school: School, open_device: OpenDevice) -> None:
+    page = await _enter(await open_device(), school, "/admin/people")
+    await page.get_by_role("button", name="Invite someone").click()
+    await page.get_by_role("textbox", name="E-mail").fill("nora@example.org")
+    await page.keyboard.press("Enter")
+    link = await page.get_by_role("textbox", name="One-time link").input_value()
+    await page.get_by_role("button", name="Done").click()
+    guest = await open_device()
+    await guest.page.goto(re.sub(r"^https?://[^/]+", school.address, link))
+    await guest.page.get_by_role("textbox", name="password").fill("a loaf of rye bread")
+    await guest.page.keyboard.press("Enter")
+    await expect(guest.page.get_by_role("link", name="Home").first).to_be_visible()
+    await page.get_by_role("link", name="nora").click()
+    await page.get_by_role("button", name="Disable").click()
+    await page.get_by_role("dialog").get_by_role("button", name="Disable").click()
+    await expect(page.get_by_text("nora is disabled.")).to_be_visible()
+    await guest.page.get_by_role("link", name="Catalogue").first.click()
+    await guest.page.reload()
+    await expect(guest.page.get_by_role("link", name="Sign in").first).to_be_visible()
+    guest.complaints.clear()  # the browser itself reports the refusals
+
+
+async def test_the_pages_of_admins_are_closed_to_others(school: School, open_device: OpenDevice) -> None:
+    device = await open_device()
+    await device.sign_in(school, "leo@example.org")
+    await device.page.goto(f"{school.address}/admin/people")
+    await expect(device.page.get_by_role("heading", name="This is for admins")).to_be_visible()
+    await expect(device.page.get_by_role("link", name="Admin")).to_have_count(0)
+
+
+async def test_overview_jobs_and_settings_are_shown(school: School, open_device: OpenDevice, screen: str) -> None:
+    page = await _enter(await open_device(screen), school, "/admin")
+    await expect(page.get_by_role("heading", name="Room on the disk")).to_be_visible()
+    await page.get_by_role("navigation", name="Admin", exact=True).get_by_role("link", name="Jobs").click()
+    await expect(page.get_by_role("heading", name="Jobs", level=1)).to_be_visible()
+    await expect(page.get_by_text("Ready").first).to_be_visible()
+    await page.get_by_role("navigation", name="Admin", exact=True).get_by_role("link", name="Settings").click()
+    await expect(page.get_by_text("secret_key").first).to_be_visible()
+    assert not await page.get_by_text(PASSWORDS["olga@example.org"]).count()
+
+
+async def test_a_failed_request_says_so_and_is_tried_again(school: School, open_device: OpenDevice) -> None:
+    device = await open_device()
+    page = await _enter(device, school, "/admin")
+    for path, heading in (("people", "People"), ("courses", "Courses"), ("jobs", "Jobs"), ("settings", "Settings")):
+        address = "**/api/v1/" + ("admin/settings" if path == "settings" else f"{'users' if path == 'people' else path}?*")
+        await page.route(address, lambda route: route.abort("internetdisconnected"))
+        await page.goto(f"{school.address}/admin/{path}")
+        again = page.get_by_role("button", name="Try again").first
+        await expect(again).to_be_visible()
+        await page.unroute(address)
+        await again.click()
+        await expect(page.get_by_role("heading", name=heading, level=1)).to_be_visible()
+        await expect(again).to_be_hidden()
+    device.complaints.clear()  # the browser itself reports the cuts
