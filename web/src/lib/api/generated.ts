@@ -4905,3 +4905,5 @@ export interface operations {
         };
     };
 }
+
+// made from 995656581d884ab42959dc65db1c094bb09089f38c7ff558d942be0d909b9cd5

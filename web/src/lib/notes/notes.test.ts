@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { Drafts } from './drafts.ts';
 import { inOrder } from './lesson-notes.svelte.ts';
-import { notePath, placeWords } from './places.ts';
+import { notePath, placeWords, plainWords } from './places.ts';
 
 class Shelf {
 	#kept = new Map<string, string>();
@@ -22,6 +22,11 @@ it('leads back to the second or page', () => {
 	expect(notePath({ course_id: 'c', content_id: null, at: 4 })).toBe('/courses/c');
 	expect(placeWords('video', 61.5)).toBe('1:01');
 	expect(placeWords('document', 31)).toBe('Page 31');
+});
+
+it('names a note without its signs', () => {
+	expect(plainWords('# One\n\n- **two** and `three`\n- [four](https://example.org)')).toBe('One\ntwo and three\nfour');
+	expect(plainWords('2 * 3 * 4')).toBe('2 * 3 * 4');
 });
 
 it('keeps what was not sent for the one who wrote it, and nothing when it was', () => {

@@ -61,6 +61,8 @@ export const de: CoreWords = {
 		emptyText: 'Wählen Sie einen Kurs, und er steht hier, auf die Sekunde genau an Ihrer Stelle.',
 		look: 'Im Katalog blättern',
 		fresh: 'Neu im Haus',
+		notes: 'Zuletzt notiert',
+		allNotes: 'Alle Notizen',
 		lessonsOf: (done, total) => `${String(done)} von ${figures(total, 'Lektion', 'Lektionen')}`,
 		finished: 'Abgeschlossen',
 		donePercent: (percent) => `${String(percent)} % geschafft`

@@ -62,6 +62,8 @@ export const en = {
 		emptyText: 'Pick a course and it will stand here, with your place kept to the second.',
 		look: 'Look through the catalogue',
 		fresh: 'New in the house',
+		notes: 'What you noted last',
+		allNotes: 'All notes',
 		lessonsOf: (done: number, total: number): string => `${String(done)} of ${figures(total, 'lesson', 'lessons')}`,
 		finished: 'Finished',
 		donePercent: (percent: number): string => `${String(percent)} % done`

@@ -39,3 +39,10 @@ export async function bringWords(language: Language, wanted: Iterable<Room>): Pr
 	const parts = [...wanted].map(async (room) => (await rooms[room][language]()).words);
 	return Object.assign({}, ...(await Promise.all([core, ...parts]))) as Words;
 }
+
+const RIGHT_TO_LEFT = ['ar', 'fa', 'he', 'ur'];
+
+/** Which way a language runs; the pages are laid out by logical properties alone, so nothing else has to know. */
+export function directionOf(language: string): 'ltr' | 'rtl' {
+	return RIGHT_TO_LEFT.includes(language) ? 'rtl' : 'ltr';
+}

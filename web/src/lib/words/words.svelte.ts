@@ -1,5 +1,5 @@
 import { en } from './en.ts';
-import { bringWords, languages, type Language, type Room, type Words } from './rooms.ts';
+import { bringWords, directionOf, languages, type Language, type Room, type Words } from './rooms.ts';
 
 export { languages, type Language };
 
@@ -36,6 +36,7 @@ async function bring(name: Language): Promise<void> {
 	if (mine !== turn) return latest;
 	current = { language: name, words };
 	document.documentElement.lang = name;
+	document.documentElement.dir = directionOf(name);
 }
 
 function use(name: Language): Promise<void> {

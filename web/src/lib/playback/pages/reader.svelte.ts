@@ -18,6 +18,8 @@ export class Reader {
 	failed = $state<'no' | 'broken' | 'locked'>('no');
 	/** of the first page; the others are taken for alike until they are drawn */
 	size = $state.raw<Size>({ width: 612, height: 792 });
+	/** words that are looked for */
+	wanted = $state('');
 	/** 1 fits the width */
 	zoom = $state(1);
 	#contentId: string;

@@ -37,6 +37,7 @@ function actOf(player: Player, acts: StageActs, event: KeyboardEvent): (() => vo
 		t: acts.toggleWide,
 		'<': () => { player.stepRate(-1); },
 		'>': () => { player.stepRate(1); },
+		n: () => { document.querySelector<HTMLElement>('[data-note-field]')?.focus(); },
 		'?': acts.showKeys
 	};
 	if (key === ' ') return isPressable(event.target) ? undefined : player.toggle;

@@ -81,7 +81,8 @@ export const words: LessonWords = {
 			['c', 'Untertitel'],
 			['m', 'Ton aus'],
 			['f', 'ganzer Bildschirm'],
-			['t', 'breit']
+			['t', 'breit'],
+			['n', 'eine Notiz schreiben']
 		]
 	},
 	reader: {
@@ -97,6 +98,10 @@ export const words: LessonWords = {
 		zoom: (percent) => `${String(percent)} %`,
 		seen: (n, of) => `${String(n)} von ${String(of)} gesehen`,
 		goTo: (n) => `Seite ${String(n)}`,
+		search: 'In diesem Dokument suchen',
+		hits: (n) => (n === 0 ? 'Nicht gefunden' : n === 1 ? 'Auf einer Seite' : `Auf ${count(n)} Seiten`),
+		nextHit: 'Nächste Stelle',
+		beforeHit: 'Vorige Stelle',
 		slide: (n) => `Folie ${String(n)}`,
 		place: 'Ihre Stelle',
 		download: (size) => `Datei herunterladen, ${size}`,

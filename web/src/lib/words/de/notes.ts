@@ -6,6 +6,7 @@ export const words: NotesWords = {
 		title: 'Notizen',
 		field: 'Eine Notiz zu dieser Lektion',
 		fieldAt: (place) => `Eine Notiz bei ${place}`,
+		fieldOn: (page) => `Eine Notiz auf Seite ${String(page)}`,
 		keeping: 'Wird behalten…',
 		pause: 'Anhalten, während ich schreibe',
 		markdown: 'Markdown geht auch',

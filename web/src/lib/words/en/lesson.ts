@@ -80,7 +80,8 @@ export const words = {
 			['c', 'captions'],
 			['m', 'mute'],
 			['f', 'full screen'],
-			['t', 'wide']
+			['t', 'wide'],
+			['n', 'write a note']
 		] as [string, string][]
 	},
 	reader: {
@@ -96,6 +97,10 @@ export const words = {
 		zoom: (percent: number): string => `${String(percent)} %`,
 		seen: (n: number, of: number): string => `${String(n)} of ${String(of)} seen`,
 		goTo: (n: number): string => `Page ${String(n)}`,
+		search: 'Search in this document',
+		hits: (n: number): string => (n === 0 ? 'Not found' : `On ${plural(n, 'page', 'pages')}`),
+		nextHit: 'Next place',
+		beforeHit: 'Place before',
 		slide: (n: number): string => `Slide ${String(n)}`,
 		place: 'Your place',
 		download: (size: string): string => `Download the file, ${size}`,

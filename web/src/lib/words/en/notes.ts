@@ -5,6 +5,7 @@ export const words = {
 		title: 'Notes',
 		field: 'A note on this lesson',
 		fieldAt: (place: string): string => `A note at ${place}`,
+		fieldOn: (page: number): string => `A note on page ${String(page)}`,
 		keeping: 'Keeping…',
 		pause: 'Pause while I write',
 		markdown: 'Markdown works',
