@@ -43,6 +43,20 @@ BUNDLES = (
         },
     ),
 )
+PLAYERS = WEB.parent / "tests" / "browser" / "players"
+# For tests only: the films are to play in players of other makers too. As packages they would be 220 MB in every install.
+OTHER_PLAYERS = (
+    (
+        "shaka-player-5.2.12",
+        "vEsuVDI3+oLh+yqpjXexQZlg2XMUBI0VrqatDuKWacPaxAud6Uph5uCowUPLhUgNG5XKWCpoM4l1r8qYzWH+zg==",
+        {"dist/shaka-player.compiled.js": "shaka.js"},
+    ),
+    (
+        "dashjs-5.2.1",
+        "axcJmLeJCTJMLUfQRErUJB1KOiU5iHF+DMLBc3FKeox1HPYtGUQlC6Xm5Mm6vhBUR3CHHLIPOqw0JDIqMtP+Dw==",
+        {"dist/modern/umd/dash.all.min.js": "dash.js"},
+    ),
+)
 # Redoc would fetch its maker's sign from there, and our content policy would refuse it on the console.
 FAR_PICTURE = (b"https://cdn.redoc.ly/redoc/logo-mini.svg", b"data:,")
 INSTALL = ("ci", "--include=dev", "--ignore-scripts", "--no-audit", "--no-fund")
@@ -71,30 +85,40 @@ def build() -> None:
 
 
 def bring_api_docs() -> None:
-    """The viewers of the API's description, out of npm's packages, each checked against its sum."""
-    stamp = API_DOCS / "bundles"
-    names = " ".join(name for name, _, _ in BUNDLES)
+    """The viewers of the API's description."""
+    _bring(BUNDLES, API_DOCS)
+
+
+def bring_players() -> None:
+    """What the tests play films with, beside our own player."""
+    _bring(OTHER_PLAYERS, PLAYERS)
+
+
+def _bring(bundles: Iterable[tuple[str, str, dict[str, str]]], into: Path) -> None:
+    """Single files out of npm's packages, each package checked against its sum."""
+    stamp = into / "bundles"
+    names = " ".join(name for name, _, _ in bundles)
     if stamp.is_file() and stamp.read_text("ascii") == names:
         return
     npm, environment = _npm()
     with tempfile.TemporaryDirectory() as folder:
-        wanted = (name.rpartition("-") for name, _, _ in BUNDLES)
+        wanted = (name.rpartition("-") for name, _, _ in bundles)
         packages = [f"{name}@{version}" for name, _, version in wanted]
         _run(npm, ("pack", "--silent", "--ignore-scripts", f"--pack-destination={folder}", *packages), environment)
-        API_DOCS.mkdir(exist_ok=True)
-        for name, digest, files in BUNDLES:
-            _unpack(Path(folder) / f"{name}.tgz", digest, files)
+        into.mkdir(exist_ok=True)
+        for name, digest, files in bundles:
+            _unpack(Path(folder) / f"{name}.tgz", digest, files, into)
     stamp.write_text(names, "ascii")
 
 
-def _unpack(package: Path, digest: str, files: dict[str, str]) -> None:
+def _unpack(package: Path, digest: str, files: dict[str, str], into: Path) -> None:
     if base64.b64encode(hashlib.sha512(package.read_bytes()).digest()).decode() != digest:
         raise NotBuilt(f"{package.stem} is not what it was when it was chosen")
     with tarfile.open(package) as archive:
         for inside, name in files.items():
             found = archive.extractfile(f"package/{inside}")
             assert found is not None, inside
-            _keep(API_DOCS / name, found.read().replace(*FAR_PICTURE))
+            _keep(into / name, found.read().replace(*FAR_PICTURE))
 
 
 def _keep(path: Path, data: bytes) -> None:
@@ -163,6 +187,11 @@ def _reason(arguments: tuple[str, ...], output: str) -> str:
 
 if __name__ == "__main__":
     try:
-        run_scripts(*sys.argv[1:]) if sys.argv[1:] else build()
+        if sys.argv[1:] == ["players"]:
+            bring_players()
+        elif sys.argv[1:]:
+            run_scripts(*sys.argv[1:])
+        else:
+            build()
     except NotBuilt as reason:
         sys.exit(f"lms_box: {reason}.")

@@ -5,24 +5,12 @@ from pathlib import Path
 
 import pytest
 from command import Shell
-from seaweed import READER, Key, Store, environment_of
+from seaweed import READER, Key, Store, allow_pages, environment_of
 
 from lms_box.config import Storage, load_settings
-from lms_box.storage.s3 import S3Storage
 from lms_box_cli.store_checkup import examine_storage
 
 PAGES = "https://learn.example.org"
-
-
-def allow(storage: Storage, root: Path, origin: str, exposed: list[str]) -> None:
-    rule = {"AllowedOrigins": [origin], "AllowedMethods": ["GET", "HEAD"], "AllowedHeaders": ["*"], "ExposeHeaders": exposed}
-
-    async def put() -> None:
-        async with S3Storage(storage, root, owner="a-b") as opened:
-            client = await opened._connected()
-            await client.put_bucket_cors(Bucket=storage.bucket, CORSConfiguration={"CORSRules": [rule]})
-
-    asyncio.run(put())
 
 
 def examine(storage: Storage, folder: Path) -> str | None:
@@ -40,7 +28,7 @@ def examine(storage: Storage, folder: Path) -> str | None:
 )
 def test_says_whether_pages_may_read(store: Store, tmp_path: Path, origin: str, exposed: list[str], words: str | None) -> None:
     storage = store.settings()
-    allow(storage, tmp_path, origin, exposed)
+    asyncio.run(allow_pages(storage, tmp_path, origin, exposed))
     found = examine(storage, tmp_path)
     assert (found is None) if words is None else (words in (found or "")), found
 

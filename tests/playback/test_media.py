@@ -16,6 +16,7 @@ from lms_box.db.base import new_id
 from lms_box.http.signed import Links
 from lms_box.http.windows import WINDOW_SECONDS
 from lms_box.media.messages import Caption, Pages
+from lms_box.playback.rewriting import Spoken, with_captions
 
 Client = TestClient[Any, Any]
 FILM = bytes(range(256)) * 40
@@ -137,6 +138,46 @@ async def test_no_link_opens_more_than_it_was_made_for(box: Box, client: Client,
         if status != 200:
             assert (await answer.json(content_type=None))["code"] == {404: "not_found", 410: "link_expired"}[status], path
             assert answer.headers["Cache-Control"] == "no-store"
+
+
+async def test_the_playlist_names_the_captions(client: Client, learner: Person, lesson: UUID) -> None:
+    """A native player learns of them nowhere else; each is one segment as long as the film."""
+    shown = await playback(learner, lesson)
+    token = shown["hls_url"].split("/")[2]
+    folder = f"/media/{token}"
+    assert (await client.get(shown["hls_url"])).status == 200
+    address = f"{folder}/en.vtt.m3u8?seconds=100.5"
+    answer = await client.get(address)
+    assert (answer.status, answer.content_type) == (200, "application/vnd.apple.mpegurl")
+    lines = (await answer.text()).split("\n")
+    assert "#EXT-X-TARGETDURATION:101" in lines
+    assert lines[lines.index("#EXTINF:100.500,") + 1] == "en.vtt"
+    assert (await client.get(address, headers={"If-None-Match": answer.headers["ETag"]})).status == 304
+    wrong = [
+        "en.vtt.m3u8",
+        "en.vtt.m3u8?seconds=nan",
+        "de.vtt.m3u8?seconds=1",
+        f"master.m3u8?captions=en:{token}x/en.vtt&seconds=1",
+        f"master.m3u8?captions=e%0An:{token}/en.vtt&seconds=1",
+        f"master.m3u8?captions=en:{token}/en.vtt",
+        "master.m3u8?captions=&seconds=1",
+    ]
+    for path in wrong:
+        assert (await client.get(f"{folder}/{path}")).status == 404, path
+
+
+def test_captions_are_choices_of_the_master_playlist() -> None:
+    master = "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=9\nv.m3u8\n#EXT-X-STREAM-INF:BANDWIDTH=5\nw.m3u8\n"
+    captions = [Spoken("en", "../t/en.vtt"), Spoken("de", "../u/de.vtt"), Spoken("en", "../v/en.vtt")]
+    lines = with_captions(master, captions, seconds=12.0).split("\n")
+    choices = [line for line in lines if line.startswith("#EXT-X-MEDIA:TYPE=SUBTITLES")]
+    assert lines[1:4] == choices
+    assert [line.partition('NAME="')[2].partition('"')[0] for line in choices] == ["English 1", "Deutsch", "English 2"]
+    assert choices[1].endswith('LANGUAGE="de",DEFAULT=NO,AUTOSELECT=YES,FORCED=NO,URI="../u/de.vtt.m3u8?seconds=12.000"')
+    assert [line for line in lines if line.startswith("#EXT-X-STREAM-INF")] == [
+        '#EXT-X-STREAM-INF:BANDWIDTH=9,SUBTITLES="captions"',
+        '#EXT-X-STREAM-INF:BANDWIDTH=5,SUBTITLES="captions"',
+    ]
 
 
 def test_a_link_lives_six_to_twelve_hours() -> None:
