@@ -147,7 +147,8 @@ async def test_ffprobe_reads_every_manifest(browser: Browser, cinema: Cinema) ->
         pytest.skip("there is no ffprobe on this machine")
     page, urls = await _open(browser, cinema)
     await page.context.close()
-    for kind in ("hls", "dash"):
+    # FFmpeg puts the addresses of a DASH manifest back into XML unescaped, and so cannot follow signed ones.
+    for kind in ("hls", "dash") if cinema.elsewhere is None else ("hls",):
         address = f"{cinema.serving.address}{urls[kind]}"
         shown = "format=duration:stream=codec_type"
         command = ["ffprobe", "-v", "error", "-show_entries", shown, "-of", "default=nw=1:nk=1", address]

@@ -212,7 +212,7 @@ async def _check_unfinished(box: Box) -> None:
     waiting = {str(one.id): one.received for one in uploads if one.content_id is None}
     assert all(one.expires_at > now() for one in uploads)
     folder = box.settings.data_dir / "uploads"
-    lying = {path.name: path.stat().st_size for path in folder.iterdir()}
+    lying = {path.name: path.stat().st_size for path in folder.glob("*")}
     assert set(lying) <= set(waiting)
     assert all(lying[name] >= waiting[name] for name in lying)
     assert all(name in lying for name, received in waiting.items() if received)
