@@ -6,8 +6,9 @@ import unicodedata
 LONGEST = 254
 LONGEST_LOCAL = 64
 LONGEST_LABEL = 63
-ATOM = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~\-\u0080-\U0010ffff]+")
-LABEL = re.compile(r"[A-Za-z0-9\u0080-\U0010ffff]([A-Za-z0-9\-\u0080-\U0010ffff]*[A-Za-z0-9\u0080-\U0010ffff])?")
+# By what is no part of them: to compile the sets of all letters would take longer than a library.
+ATOM = re.compile(r"""[^\x00-\x20"(),.:;<>@\[\\\]\x7f]+""")
+LABEL = re.compile(r"(?!-)[^\x00-,./:-@\[-`{-\x7f]+(?<!-)")
 
 
 def tidy_email(text: str) -> str:

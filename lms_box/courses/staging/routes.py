@@ -5,10 +5,9 @@ import asyncio
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from lms_box.config import Settings
-from lms_box.courses.folder.importing import Preview, preview_folder
 from lms_box.courses.staging import service
 from lms_box.courses.staging.files import checked_path, keep_staged, make_staged_folder, remove_staged_folder, staged_files
-from lms_box.courses.staging.jobs import options_of
+from lms_box.courses.staging.folders import preview_staged
 from lms_box.courses.staging.messages import (
     Application,
     ImportDraft,
@@ -80,7 +79,7 @@ async def change_import_plan(call: Call, *, body: Application) -> PlanView:
 async def apply_import(call: Call, *, body: Application) -> ImportView:
     """Make the course, or bring it up to date, in the background; `GET` says how far it is."""
     staged = await _open(call)
-    await preview_folder(call.box, options_of(call.box, staged, body))  # what cannot be followed is refused at once
+    await preview_staged(call.box, staged, body)  # what cannot be followed is refused at once
     async with call.box.db.writing() as session:
         staged, job = await service.begin_applying(
             session, user_id=call.me.id, import_id=call.id_of("import_id"), application=body
@@ -104,10 +103,7 @@ async def _open(call: Call) -> StagedImport:
 
 async def _plan(call: Call, application: Application) -> PlanView:
     staged = await _open(call)
-    return _view(await preview_folder(call.box, options_of(call.box, staged, application)))
-
-
-def _view(preview: Preview) -> PlanView:
+    preview = await preview_staged(call.box, staged, application)
     return PlanView.model_validate(preview.plan.document())
 
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from lms_box.courses.folder.document import Plan
 from lms_box.courses.service import get_course
 from lms_box.courses.staging.messages import Application, ImportDraft, ImportResult
 from lms_box.courses.staging.tables import StagedImport
@@ -15,6 +15,9 @@ from lms_box.db.base import now
 from lms_box.errors import Conflict, NotFound
 from lms_box.jobs.messages import JobFacts
 from lms_box.jobs.service import add_job, cancel_jobs_of
+
+if TYPE_CHECKING:
+    from lms_box.courses.folder.document import Plan
 
 LIFETIME = timedelta(hours=24)
 SOON = 20
@@ -64,7 +67,7 @@ async def begin_applying(
     return staged, await add_job(session, kind=JOB, subject=staged.id, title=staged.name, priority=SOON)
 
 
-async def note_applied(session: AsyncSession, *, import_id: UUID, course_id: UUID, created: bool, plan: Plan) -> None:
+async def note_applied(session: AsyncSession, *, import_id: UUID, course_id: UUID, created: bool, plan: "Plan") -> None:
     staged = await session.get_one(StagedImport, import_id, with_for_update=True)
     changes = {name: len(getattr(plan.changes, name)) for name in ("added", "changed", "moved", "removed", "unchanged")}
     result = ImportResult(created=created, ignored=len(plan.ignored), **changes)
