@@ -7,7 +7,7 @@ import pysubs2
 from lms_box.media.building import Say
 from lms_box.media.captions_inside import ass_text
 from lms_box.media.charset import decode_text
-from lms_box.media.cues import Cue, marked_up, webvtt
+from lms_box.media.cues import FROM_THE_START, Cue, marked_up, webvtt
 from lms_box.media.failures import MediaFailed
 from lms_box.media.languages import UNKNOWN, find_language, language_in_name, language_label
 from lms_box.media.messages import Build, Built, Caption
@@ -35,7 +35,7 @@ def build_captions(request: Build, say: Say) -> Built:
     language = find_language(request.options.language) or language_in_name(request.name) or UNKNOWN
     name = f"captions/{language}.vtt"
     (request.into / "captions").mkdir(exist_ok=True)
-    (request.into / name).write_text(webvtt(cues[:MOST_CUES]), encoding="utf-8")
+    (request.into / name).write_text(webvtt(cues[:MOST_CUES], clock=FROM_THE_START), encoding="utf-8")
     caption = Caption(language=language, label=language_label(language), file=name)
     return Built(captions=(caption,), metadata={"cues": len(cues), "language": language})
 

@@ -12,7 +12,7 @@ from av.packet import Packet
 from av.stream import Stream
 from av.subtitles.stream import SubtitleStream
 
-from lms_box.media.cues import Cue, marked_up, moved, plain, webvtt
+from lms_box.media.cues import FROM_THE_START, Cue, marked_up, moved, plain, webvtt
 from lms_box.media.languages import UNKNOWN, find_language, language_label
 from lms_box.media.messages import Caption
 
@@ -57,7 +57,7 @@ class Collector:
             language = find_language(stream.language) or UNKNOWN
             name = _free_name(language, taken)
             (into / "captions").mkdir(exist_ok=True)
-            (into / name).write_text(webvtt(cues), encoding="utf-8")
+            (into / name).write_text(webvtt(cues, clock=FROM_THE_START), encoding="utf-8")
             yield Caption(language=language, label=stream.title or language_label(language), file=name)
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 TAG = re.compile(r"</?(?:[ibuc]|v|lang|ruby|rt)(?:\.[\w.-]*)?(?:\s[^<>]*)?>|<\d+:\d\d(?::\d\d)?\.\d{3}>", re.IGNORECASE)
 ENTITY = re.compile(r"&(?:amp|lt|gt|nbsp|lrm|rlm|#\d{1,7}|#x[0-9a-f]{1,6});", re.IGNORECASE)
 
+FROM_THE_START = "X-TIMESTAMP-MAP=LOCAL:00:00:00.000,MPEGTS:0"
+
 
 @dataclass(frozen=True, order=True)
 class Cue:
@@ -35,8 +37,9 @@ def marked_up(text: str) -> str:
     return "".join(part if at % 2 else html.escape(part, quote=False) for at, part in enumerate(parts))
 
 
-def webvtt(cues: Iterable[Cue]) -> str:
-    blocks = ["WEBVTT\n"]
+def webvtt(cues: Iterable[Cue], *, clock: str = "") -> str:
+    """`clock` is the line that ties the times to those of the film, for HLS."""
+    blocks = [f"WEBVTT\n{clock}\n" if clock else "WEBVTT\n"]
     for cue in sorted(cues, key=lambda cue: (cue.start, cue.end)):
         text = _without_blank_lines(cue.text)
         if text and cue.end > cue.start:

@@ -10,9 +10,8 @@ from lms_box.media.messages import Rendition
 AUDIO_GROUP = "audio"
 
 
-def peak_rate(index: MediaIndex) -> int:
+def peak_rate(index: MediaIndex, *, target: int) -> int:
     """Bits per second of the densest run of segments that lasts half to one and a half target durations (RFC 8216, 4.1)."""
-    target = target_duration(index)
     rates = [8 * size / seconds for size, seconds in _runs(index, target * 0.5, target * 1.5)]
     return math.ceil(max(rates, default=average_rate(index)))
 
@@ -32,16 +31,17 @@ def average_rate(index: MediaIndex) -> int:
     return math.ceil(8 * sum(segment.size for segment in index.segments) / max(index.duration, 0.001))
 
 
-def target_duration(index: MediaIndex) -> int:
-    """Rounded up: every EXTINF, rounded to the nearest second, must not be above it."""
-    return max(1, math.ceil(max(index.seconds(segment) for segment in index.segments)))
+def target_duration(indexes: Iterable[MediaIndex]) -> int:
+    """One for all renditions (RFC 8216, 6.2.4), rounded up: no EXTINF may be above it."""
+    longest = max(index.seconds(segment) for index in indexes for segment in index.segments)
+    return max(1, math.ceil(longest))
 
 
-def hls_media(index: MediaIndex, *, file: str) -> str:
+def hls_media(index: MediaIndex, *, file: str, target: int) -> str:
     lines = [
         "#EXTM3U",
         "#EXT-X-VERSION:7",
-        f"#EXT-X-TARGETDURATION:{target_duration(index)}",
+        f"#EXT-X-TARGETDURATION:{target}",
         "#EXT-X-MEDIA-SEQUENCE:0",
         "#EXT-X-PLAYLIST-TYPE:VOD",
         "#EXT-X-INDEPENDENT-SEGMENTS",
@@ -89,6 +89,8 @@ def _variant(rendition: Rendition, audios: Sequence[Rendition]) -> str:
         parts.append(f"FRAME-RATE={rendition.frame_rate:.3f}")
     if audios:
         parts.append(f'AUDIO="{AUDIO_GROUP}"')
+    if rendition.type == "video":
+        parts.append("CLOSED-CAPTIONS=NONE")  # else Safari offers some that are not there
     return "#EXT-X-STREAM-INF:" + ",".join(parts)
 
 

@@ -83,7 +83,8 @@ def cover_pictures(request: Build, look: Look) -> tuple[str | None, str | None]:
 
 def describe(made: list[Made]) -> tuple[list[Rendition], dict[str, MediaIndex]]:
     indexes = {each.name: _index(each) for each in made}
-    return [_rendition(each, indexes[each.name]) for each in made], indexes
+    target = manifests.target_duration(indexes.values())
+    return [_rendition(each, indexes[each.name], target) for each in made], indexes
 
 
 def _index(made: Made) -> MediaIndex:
@@ -93,13 +94,13 @@ def _index(made: Made) -> MediaIndex:
         raise MediaFailed("Nothing of this file could be played. Try to export it again.", "undecodable") from error
 
 
-def _rendition(made: Made, index: MediaIndex) -> Rendition:
+def _rendition(made: Made, index: MediaIndex, target: int) -> Rendition:
     return Rendition(
         name=made.name,
         file=made.path.name,
         type=made.type,
         codecs=index.codecs,
-        bandwidth=manifests.peak_rate(index),
+        bandwidth=manifests.peak_rate(index, target=target),
         average_bandwidth=manifests.average_rate(index),
         duration=round(index.duration, 6),
         width=made.width,
@@ -115,8 +116,9 @@ def _rendition(made: Made, index: MediaIndex) -> Rendition:
 
 def write_manifests(renditions: list[Rendition], indexes: dict[str, MediaIndex], into: Path) -> tuple[str, str]:
     playlists = {each.name: f"{each.name}.m3u8" for each in renditions}
+    target = manifests.target_duration(indexes.values())
     for each in renditions:
-        text = manifests.hls_media(indexes[each.name], file=each.file)
+        text = manifests.hls_media(indexes[each.name], file=each.file, target=target)
         (into / playlists[each.name]).write_text(text, encoding="utf-8")
     (into / "master.m3u8").write_text(manifests.hls_master(renditions, playlists=playlists), encoding="utf-8")
     (into / "manifest.mpd").write_text(manifests.dash(renditions, indexes=indexes), encoding="utf-8")

@@ -88,7 +88,8 @@ def _hls(address: str | None, captions: list[CaptionView], seconds: float | None
     if address is None or not captions or seconds is None:
         return address
     named = ",".join(f"{caption.language}:{caption.url.removeprefix('/media/')}" for caption in captions[:MOST_CAPTIONS])
-    return f"{address}?captions={quote(named, safe=':/,=')}&seconds={seconds:.3f}"
+    # A colon is allowed here, but Shaka would take what stands before it for the scheme of the address.
+    return f"{address}?captions={quote(named, safe='/,')}&seconds={seconds:.3f}"
 
 
 def _captions(playable: Playable, signing: Signing, build_id: UUID, built: Built) -> list[CaptionView]:

@@ -25,16 +25,29 @@ HERE = Path(__file__).parent
 PLAYERS = {
     "hls.js": HERE.parents[1] / "web" / "node_modules" / "hls.js" / "dist" / "hls.min.js",
     "Shaka": HERE / "players" / "shaka.js",
+    "Shaka, HLS": HERE / "players" / "shaka.js",
     "dash.js": HERE / "players" / "dash.js",
 }
-SHAKA = "const player = new shaka.Player(); await player.attach(video);"
+SHAKA = "window.player = new shaka.Player(); await player.attach(video);"
 LOAD = {
-    "hls.js": "(urls) => { const player = new Hls(); player.loadSource(urls.hls); player.attachMedia(video); }",
+    "hls.js": "(urls) => { window.player = new Hls(); player.loadSource(urls.hls); player.attachMedia(video); }",
     "Shaka": f"async (urls) => {{ {SHAKA} await player.load(urls.dash); }}",
+    "Shaka, HLS": f"async (urls) => {{ {SHAKA} await player.load(urls.hls); }}",
     "dash.js": "(urls) => { const player = dashjs.MediaPlayer().create(); player.initialize(video, urls.dash, false); }",
 }
 STAGE = "() => { document.body.innerHTML = '<video id=video muted></video>'; }"
 PLAY_FROM = "(second) => { video.muted = true; video.currentTime = second; return video.play(); }"
+CHOOSE_CAPTIONS = {
+    "hls.js": "() => { player.subtitleTrack = 0; return player.subtitleTracks.map((track) => track.name); }",
+    "Shaka, HLS": """() => {
+        const tracks = player.getTextTracks();
+        player.selectTextTrack(tracks[0]);
+        return tracks.map((track) => track.label);
+    }""",
+}
+CUES = """() => [...video.textTracks].flatMap((track) =>
+    [...(track.cues || [])].map((cue) => [cue.startTime, cue.endTime, cue.text]))"""
+HAS_CUES = f"() => ({CUES})().length > 0"
 IS_LOADED = "() => video.readyState >= 1"
 IS_PAST = "(second) => !video.error && !video.seeking && video.currentTime > second && video.currentTime < second + 30"
 OLGA = "olga@example.org"
@@ -104,14 +117,18 @@ async def _open(browser: Browser, cinema: Cinema) -> tuple[Page, dict[str, str]]
     return page, {"hls": shown["hls_url"], "dash": shown["dash_url"], "length": str(shown["duration"])}
 
 
-async def _play(page: Page, name: str, urls: dict[str, str]) -> None:
+async def _load(page: Page, name: str, urls: dict[str, str]) -> None:
     if not PLAYERS[name].is_file():
         pytest.skip(f"{name} is not here: `python web/build_site.py players` brings it")
-    length = float(urls["length"])
     await page.add_script_tag(path=PLAYERS[name])
     await page.evaluate(STAGE)
     await page.evaluate(LOAD[name], urls)
     await until(page, IS_LOADED)
+
+
+async def _play(page: Page, name: str, urls: dict[str, str]) -> None:
+    await _load(page, name, urls)
+    length = float(urls["length"])
     for second in (0.0, length - 20, 30.0, length / 2):
         await page.evaluate(PLAY_FROM, second)
         await until(page, IS_PAST, second + 0.5)
@@ -131,6 +148,17 @@ async def test_plays_and_seeks_far(browser: Browser, cinema: Cinema, name: str) 
     media = [url for url in asked if url.startswith(f"{cinema.serving.address}/media/")]
     if cinema.elsewhere:
         assert {Path(urlsplit(url).path).suffix for url in media} <= {".m3u8", ".mpd", ".vtt"}
+
+
+@pytest.mark.parametrize("name", CHOOSE_CAPTIONS)
+async def test_shows_the_captions_of_the_playlist(browser: Browser, cinema: Cinema, name: str) -> None:
+    page, urls = await _open(browser, cinema)
+    await _load(page, name, urls)
+    assert await page.evaluate(CHOOSE_CAPTIONS[name]) == ["English"]
+    await page.evaluate(PLAY_FROM, 0.0)
+    await until(page, HAS_CUES)
+    assert await page.evaluate(CUES) == [[0.5, 4, "Light comes in."]]
+    await page.context.close()
 
 
 @pytest.mark.deep

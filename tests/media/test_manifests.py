@@ -27,19 +27,25 @@ AUDIO = Rendition(
 
 
 def test_rates_and_target() -> None:
-    assert manifests.target_duration(INDEX) == 4
-    assert manifests.peak_rate(INDEX) == 1_600_000
+    assert manifests.target_duration([INDEX]) == 4
+    assert manifests.peak_rate(INDEX, target=4) == 1_600_000
     assert manifests.average_rate(INDEX) == 1_130_353
+
+
+def test_one_target_for_picture_and_sound() -> None:
+    """RFC 8216, 6.2.4."""
+    sound = MediaIndex(48_000, 0, 1, 1, 2, (Segment(3, 60_000, 196_608),), "mp4a.40.2")
+    assert manifests.target_duration([INDEX, sound]) == 5
 
 
 def test_a_tiny_last_segment_is_no_peak() -> None:
     spiky = MediaIndex(1000, 0, 1, 1, 2, (Segment(3, 500_000, 4000), Segment(500_003, 500_000, 10)), "avc1.42c01e")
-    assert manifests.peak_rate(spiky) == 1_995_013
+    assert manifests.peak_rate(spiky, target=4) == 1_995_013
 
 
 def test_media_playlist_addresses_every_byte() -> None:
-    lines = manifests.hls_media(INDEX, file="720p.mp4").splitlines()
-    assert "#EXT-X-TARGETDURATION:4" in lines
+    lines = manifests.hls_media(INDEX, file="720p.mp4", target=5).splitlines()
+    assert "#EXT-X-TARGETDURATION:5" in lines
     assert '#EXT-X-MAP:URI="720p.mp4",BYTERANGE="800@0"' in lines
     assert [line for line in lines if line.startswith("#EXT-X-BYTERANGE")] == [
         "#EXT-X-BYTERANGE:400000@900",
@@ -53,7 +59,7 @@ def test_media_playlist_addresses_every_byte() -> None:
 def test_master_playlist_adds_the_sound() -> None:
     text = manifests.hls_master([VIDEO, AUDIO], playlists={"720p": "720p.m3u8", "audio": "audio.m3u8"})
     assert "BANDWIDTH=1730000,AVERAGE-BANDWIDTH=1258000" in text
-    assert 'CODECS="avc1.64001f,mp4a.40.2",RESOLUTION=1280x720,FRAME-RATE=29.970,AUDIO="audio"' in text
+    assert 'CODECS="avc1.64001f,mp4a.40.2",RESOLUTION=1280x720,FRAME-RATE=29.970,AUDIO="audio",CLOSED-CAPTIONS=NONE\n' in text
     assert 'URI="audio.m3u8"' in text
 
 

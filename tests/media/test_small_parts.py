@@ -66,6 +66,7 @@ def test_clock_closes_leaps_and_never_goes_back() -> None:
 def test_webvtt_is_whole_and_harmless() -> None:
     text = webvtt([Cue(2, 3, "later"), Cue(0, 1.5, "a\n\nb --> c"), Cue(5, 4, "backwards")])
     assert text == "WEBVTT\n\n00:00:00.000 --> 00:00:01.500\na\nb --&gt; c\n\n00:00:02.000 --> 00:00:03.000\nlater\n"
+    assert webvtt([Cue(1, 2, "x")], clock="A=B") == "WEBVTT\nA=B\n\n00:00:01.000 --> 00:00:02.000\nx\n"
     assert timestamp(3661.0005) == "01:01:01.000"
     assert marked_up("<i>a</i> & <b>b</b> &amp; <script>") == "<i>a</i> &amp; <b>b</b> &amp; &lt;script&gt;"
 
