@@ -22,23 +22,33 @@ class Shaper:
         self.rotation = rotation
         self._graph: Graph | None = None
         self._shape: tuple[object, ...] = ()
+        self._interlaced = False
 
     def shape(self, frame: VideoFrame) -> list[VideoFrame]:
-        shape = (frame.width, frame.height, frame.format.name, frame.color_trc, frame.interlaced_frame)
+        self._interlaced |= frame.interlaced_frame
+        shape = (frame.width, frame.height, frame.format.name, frame.color_trc, self._interlaced)
+        kept: list[VideoFrame] = []
         if self._graph is None or shape != self._shape:
+            kept = self.finish()
             self._graph, self._shape = self._build(frame), shape
         self._graph.push(frame)
-        return self._pull()
+        return kept + self._pull(self._graph)
 
-    def _pull(self) -> list[VideoFrame]:
+    def finish(self) -> list[VideoFrame]:
+        """What deinterlacing keeps back, because it looks at the next frame too."""
+        graph, self._graph = self._graph, None
+        if graph is None:
+            return []
+        graph.push(None)
+        return self._pull(graph)
+
+    def _pull(self, graph: Graph) -> list[VideoFrame]:
         frames: list[VideoFrame] = []
         while True:
             try:
-                frame = self._graph.vpull() if self._graph else None
+                frames.append(graph.vpull())
             except (av.error.BlockingIOError, av.error.EOFError):
                 return frames
-            if frame is not None:
-                frames.append(frame)
 
     def _build(self, frame: VideoFrame) -> Graph:
         graph = Graph()
@@ -52,12 +62,12 @@ class Shaper:
         return graph
 
     def _steps(self, frame: VideoFrame) -> list[str]:
-        steps = ["yadif=mode=send_frame:deint=interlaced"] if frame.interlaced_frame else []
+        steps = ["yadif=mode=send_frame:deint=interlaced"] if self._interlaced else []
         upright = self.rotation % 180 == 0
         width, height = (self.width, self.height) if upright else (self.height, self.width)
         scale = f"scale=w={width}:h={height}:flags=bicubic"
-        if is_hdr(frame):
-            scale += ":out_primaries=bt709:out_transfer=bt709:out_color_matrix=bt709"
+        if is_hdr(frame):  # any other intent cuts off what is brighter than paper
+            scale += ":out_primaries=bt709:out_transfer=bt709:out_color_matrix=bt709:intent=perceptual"
         steps += [f"{scale}:out_range=tv", f"format=pix_fmts={self.pixels}", "setsar=1"]
         return steps + list(TURNS.get(self.rotation % 360, ()))
 

@@ -108,16 +108,21 @@ class RungEncoder:
             while (frame := self._frames.get()) is not None:
                 if self.failure:
                     break
-                for shaped in self._shaper.shape(frame):
-                    if self._smaller:
-                        self._smaller.put(shaped)
-                    self._take(shaped)
+                self._take_all(self._shaper.shape(frame))
+            if not self.failure:
+                self._take_all(self._shaper.finish())
             if self._stream and not self.failure:
                 self._mux(self._encoded(None))
             self._container.close()
         except BaseException as error:  # noqa: BLE001  # it is raised again in the thread that feeds this one
             self.failure = error
             abandon(self._container)
+
+    def _take_all(self, shaped: list[VideoFrame]) -> None:
+        for frame in shaped:
+            if self._smaller:
+                self._smaller.put(frame)
+            self._take(frame)
 
     def _take(self, frame: VideoFrame) -> None:
         tick = round((frame.pts or 0) * (frame.time_base or CLOCK) / CLOCK)
@@ -203,6 +208,8 @@ class PictureSink:
             self._rungs[0].put(ready)
 
     def finish(self) -> None:
+        for ready in self._front.finish() if self._front else []:
+            self._rungs[0].put(ready)
         for rung in self._rungs:
             rung.finish()
 

@@ -30,11 +30,13 @@ def make_clip(
     channels: int = 2,
     sample_rate: int = 48_000,
     every: int = 50,
+    interlaced: bool = False,
     format_: str | None = None,
 ) -> Path:
     """A moving gradient and a hum."""
+    options = {"g": str(every), "preset": "ultrafast"} | ({"flags": "+ildct+ilme"} if interlaced else {})
     with av.open(str(path), "w", format=format_) as container:
-        video = container.add_stream(picture, rate=rate, options={"g": str(every), "preset": "ultrafast"}) if picture else None
+        video = container.add_stream(picture, rate=rate, options=options) if picture else None
         audio = container.add_stream(sound, rate=sample_rate) if sound else None
         if isinstance(video, VideoStream):
             video.codec_context.width, video.codec_context.height = size

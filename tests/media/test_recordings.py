@@ -148,6 +148,15 @@ async def test_a_cut_recording_plays_up_to_the_cut(tmp_path: Path) -> None:
     assert 0.5 < built.duration < 5.5
 
 
+async def test_an_interlaced_picture_keeps_its_last_frame(tmp_path: Path) -> None:
+    path = make_clip(tmp_path / "tape.mkv", picture="mpeg2video", interlaced=True, sound=None)
+    built = await build(path, tmp_path / "out", options=Options(stage="ladder", rungs=(180, 90)))
+    for each in built.renditions:
+        with av.open(str(tmp_path / "out" / each.file)) as container:
+            times = [frame.time for frame in container.decode(video=0)]
+        assert times == pytest.approx([number / 25 for number in range(75)], abs=0.001)
+
+
 async def test_a_still_picture_moves_the_clock(tmp_path: Path) -> None:
     """One frame in ten seconds would make one endless segment."""
     path = make_clip(tmp_path / "slides.mkv", rate=1, seconds=9.0, picture="mpeg4", sound=None, size=(320, 180))
