@@ -109,6 +109,8 @@ def grow(clip: Path, film: Path, megabytes: int, run: int) -> None:
         for _ in range(size // len(block)):
             file.write(block)
         file.write(bytes(size - 8 - size // len(block) * len(block)))
+        file.flush()
+        os.fsync(file.fileno())  # else the disk would still be at it while the others are measured
 
 
 def opened(data: Path) -> AbstractAsyncContextManager[Box]:

@@ -17,6 +17,7 @@ from lms_box.storage.reading import file_changed, opened, read_through, require_
 from lms_box.storage.scratch import TRASH, Scratch, delete, tidy
 from lms_box.storage.space import require_space, writable
 from lms_box.storage.threads import in_thread
+from lms_box.storage.writing import early_to_disk
 
 FICLONE = 0x40049409 if sys.platform == "linux" else None
 
@@ -198,11 +199,8 @@ def _read_clone(descriptor: int, kept: int, source: Path, stop: Event) -> Taken:
 
 
 def _copy(descriptor: int, kept: int, source: Path, stop: Event) -> Taken:
-    def write(chunk: memoryview) -> None:
-        while chunk:
-            chunk = chunk[os.write(kept, chunk) :]
-
-    return read_through(descriptor, source, stop, write)
+    with early_to_disk(kept) as write:
+        return read_through(descriptor, source, stop, write)
 
 
 def _settle(draft: Path, target: Path) -> None:

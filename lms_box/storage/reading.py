@@ -3,7 +3,9 @@
 import hashlib
 import os
 import stat
+from collections import deque
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
@@ -13,6 +15,8 @@ from lms_box.storage.base import Taken
 from lms_box.storage.threads import in_thread
 
 CHUNK = 1 << 20
+AHEAD = 4
+"""Chunks that may wait to be hashed; more would be memory for nothing."""
 
 
 class Stopped(Exception):
@@ -43,18 +47,29 @@ def opened(source: Path) -> Iterator[int]:
 
 
 def read_through(descriptor: int, source: Path, stop: Event, write: Callable[[memoryview], None] | None = None) -> Taken:
+    """Hashes beside reading and writing: the whole takes as long as the slower of the two."""
     before = os.fstat(descriptor)
-    digest, size, buffer = hashlib.sha256(), 0, bytearray(CHUNK)
-    while count := _read_into(descriptor, buffer, source):
-        if stop.is_set():
-            raise Stopped
-        chunk = memoryview(buffer)[:count]
-        digest.update(chunk)
-        size += count
-        if write is not None:
-            write(chunk)
+    digest, size = hashlib.sha256(), 0
+    waiting: deque[tuple[bytearray, Future[None]]] = deque()
+    with ThreadPoolExecutor(1) as beside:
+        while count := _read_into(descriptor, buffer := _free_buffer(waiting), source):
+            if stop.is_set():
+                raise Stopped
+            chunk = memoryview(buffer)[:count]
+            waiting.append((buffer, beside.submit(digest.update, chunk)))
+            size += count
+            if write is not None:
+                write(chunk)
     require_same(before, os.fstat(descriptor), source, size)
     return Taken(size, digest.hexdigest())
+
+
+def _free_buffer(waiting: deque[tuple[bytearray, "Future[None]"]]) -> bytearray:
+    if len(waiting) < AHEAD:
+        return bytearray(CHUNK)
+    buffer, hashed = waiting.popleft()
+    hashed.result()
+    return buffer
 
 
 def _read_into(descriptor: int, buffer: bytearray, source: Path) -> int:

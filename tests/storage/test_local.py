@@ -11,7 +11,7 @@ from typing import get_args
 import pytest
 
 from lms_box.errors import Invalid, Unavailable
-from lms_box.storage import local, reading, space
+from lms_box.storage import local, reading, space, writing
 from lms_box.storage.base import How
 from lms_box.storage.local import LocalStorage
 from lms_box.storage.reading import fingerprint
@@ -102,6 +102,24 @@ async def test_says_what_else_the_disk_answers(storage: LocalStorage, source: Pa
     monkeypatch.setattr(os, "write", broken)
     with pytest.raises(Unavailable, match=r"“film.mp4” cannot be stored \(Input/output error\)"):
         await storage.take("kept", source, how="copy")
+
+
+async def test_hears_of_what_the_disk_could_not_keep_meanwhile(
+    storage: LocalStorage, root: Path, source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sync, asked = os.fsync, []
+
+    def refuse_once(descriptor: int) -> None:
+        asked.append(descriptor)
+        if len(asked) == 1:
+            raise OSError(errno.EIO, "Input/output error")
+        sync(descriptor)
+
+    monkeypatch.setattr(writing, "TOGETHER", reading.CHUNK)
+    monkeypatch.setattr(os, "fsync", refuse_once)
+    with pytest.raises(Unavailable, match=r"“film.mp4” cannot be stored \(Input/output error\)"):
+        await storage.take("kept", source, how="copy")
+    assert files_in(root) == []
 
 
 @pytest.mark.parametrize("how", get_args(How))
