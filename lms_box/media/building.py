@@ -68,6 +68,6 @@ def build_document(request: Build, say: Say) -> Built:
         from lms_box.media.pdf import build_pdf
 
         return build_pdf(request, say)
-    from lms_box.media.markdown import build_text
+    from lms_box.media.text import build_text
 
     return build_text(request, say)

@@ -1,5 +1,6 @@
 """Turns strangers' pictures into small WebP files without their metadata."""
 
+import hashlib
 import io
 import warnings
 from pathlib import Path
@@ -12,6 +13,8 @@ MOST_PIXELS = 80_000_000
 QUALITY = 82
 POSTER_BOX = (1280, 1280)
 CARD_BOX = (480, 480)
+MOST_PICTURES = 3_000
+PICTURE_BOX = (1600, 1200)
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF", "AVIF", "ICO", "MPO", "PPM")
 
 
@@ -51,6 +54,30 @@ def save_webp(picture: Image.Image, path: Path, *, box: tuple[int, int]) -> Imag
     small.info.clear()
     small.save(path, WebPImagePlugin.WebPImageFile.format, quality=QUALITY, method=2, exif=b"", icc_profile=b"")
     return small
+
+
+class Pictures:
+    """The pictures inside a document as WebP files, each once."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._names: dict[str, str | None] = {}
+
+    def add(self, data: bytes) -> str | None:
+        """The address relative to the build, None for what browsers cannot show."""
+        key = hashlib.sha256(data).hexdigest()[:16]
+        if key not in self._names:
+            self._names[key] = self._write(key, data) if len(self._names) < MOST_PICTURES else None
+        return self._names[key]
+
+    def _write(self, key: str, data: bytes) -> str | None:
+        try:
+            picture = open_picture(data)
+        except MediaFailed:
+            return None
+        self._folder.mkdir(exist_ok=True)
+        save_webp(picture, self._folder / f"{key}.webp", box=PICTURE_BOX)
+        return f"{self._folder.name}/{key}.webp"
 
 
 def from_cover(cover: bytes, into: Path) -> tuple[str | None, str | None]:

@@ -12,13 +12,13 @@ from pptx import Presentation
 from lms_box.media.building import Say
 from lms_box.media.cleaning import clean_html
 from lms_box.media.failures import MediaFailed
-from lms_box.media.image import from_cover
+from lms_box.media.image import Pictures, from_cover
 from lms_box.media.messages import Build, Built, Pages
 from lms_box.media.office import write_slides_pdf
 from lms_box.media.ooxml import check_archive, transitional
 from lms_box.media.pdf import first_page, open_pdfium
 from lms_box.media.reading import Heading, Page, one_line, tidy, write_text
-from lms_box.media.slides import PARSER_ERRORS, Pictures, Slide
+from lms_box.media.slides import PARSER_ERRORS, Slide
 from lms_box.media.sniff import OLE_MAGIC
 
 MOST_SLIDES = 5_000

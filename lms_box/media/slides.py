@@ -1,18 +1,15 @@
 """Reads one slide into HTML and words, shape by shape."""
 
-import hashlib
 import html
 import struct
 import zlib
-from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
 
 from lxml import etree
 from pptx.exc import PythonPptxError
 
-from lms_box.media.failures import MediaFailed
-from lms_box.media.image import open_picture, save_webp
+from lms_box.media.image import Pictures
 from lms_box.media.reading import one_line, tidy
 
 # What python-pptx raises when a file breaks its assumptions.
@@ -32,36 +29,10 @@ PARSER_ERRORS = (
     struct.error,
 )
 DEEPEST_GROUP = 8
-MOST_PICTURES = 3_000
-PICTURE_BOX = (1600, 1200)
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 LINKS = ("http://", "https://", "mailto:")
-
-
-class Pictures:
-    """Pictures of a deck as WebP files, each once."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._names: dict[str, str | None] = {}
-
-    def add(self, data: bytes) -> str | None:
-        """The address relative to the build, None for what browsers cannot show."""
-        key = hashlib.sha256(data).hexdigest()[:16]
-        if key not in self._names:
-            self._names[key] = self._write(key, data) if len(self._names) < MOST_PICTURES else None
-        return self._names[key]
-
-    def _write(self, key: str, data: bytes) -> str | None:
-        try:
-            picture = open_picture(data)
-        except MediaFailed:
-            return None
-        self._folder.mkdir(exist_ok=True)
-        save_webp(picture, self._folder / f"{key}.webp", box=PICTURE_BOX)
-        return f"{self._folder.name}/{key}.webp"
 
 
 class Slide:

@@ -1,7 +1,9 @@
 import { isAbsolute, linkTarget, pictureSource, type CourseMap } from './links.ts';
 
-/** What addresses inside a text are relative to. */
-export type Ground = { kind: 'course'; map: CourseMap; path: string } | { kind: 'build'; url: string };
+/** What addresses inside a text are relative to; `url` is that of the text itself, beside which its own pictures lie. */
+export type Ground = { kind: 'course'; map: CourseMap; path: string; url: string } | { kind: 'build'; url: string };
+
+const BESIDE = 'build:';
 
 export interface Heading {
 	id: string;
@@ -30,14 +32,19 @@ function settleImage(image: HTMLImageElement, ground: Ground): void {
 	image.loading = 'lazy';
 	image.decoding = 'async';
 	if (address.startsWith('data:')) return;
-	const source = isAbsolute(address) ? null : sourceOf(address, ground);
+	const source = sourceOf(address, ground);
 	if (source) image.src = source;
 	else image.replaceWith(absent(image)); // a third party's picture is never fetched
 }
 
 function sourceOf(address: string, ground: Ground): string | null {
-	if (ground.kind === 'course') return pictureSource(ground.map, ground.path, address);
-	return new URL(address, new URL(ground.url, location.href)).href;
+	if (address.startsWith(BESIDE)) return beside(address.slice(BESIDE.length), ground);
+	if (isAbsolute(address)) return null;
+	return ground.kind === 'course' ? pictureSource(ground.map, ground.path, address) : beside(address, ground);
+}
+
+function beside(name: string, ground: Ground): string {
+	return new URL(name, new URL(ground.url, location.href)).href;
 }
 
 function absent(image: HTMLImageElement): HTMLElement {
