@@ -17,6 +17,7 @@ from lms_box.jobs.queue import Queue
 from lms_box.jobs.service import connect
 from lms_box.storage.base import Storage
 from lms_box.storage.opening import open_storage
+from lms_box.storage.space import writable
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +78,18 @@ def _secret_of(settings: Settings) -> str:
 def _keep_secret(path: Path) -> str:
     """Written whole and linked into place: of two first starts at once, both use the same key."""
     draft = path.with_suffix(f".{os.getpid()}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as file:
-        file.write(secrets.token_urlsafe(48))
+    secret = secrets.token_urlsafe(48)
+    try:
+        with writable(path.parent, len(secret), path.name), suppress(FileExistsError):
+            _write_durably(draft, secret)
+            os.link(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
+    return path.read_text("ascii")
+
+
+def _write_durably(path: Path, text: str) -> None:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as file:
+        file.write(text)
         file.flush()
         os.fsync(file.fileno())
-    with suppress(FileExistsError):
-        os.link(draft, path)
-    draft.unlink()
-    return path.read_text("ascii")

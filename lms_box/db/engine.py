@@ -6,17 +6,20 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import event
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import URL, Engine, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from lms_box.db.base import Base
 from lms_box.db.glance import connect
+from lms_box.db.refusals import refuse_when_full
 from lms_box.errors import Misconfigured
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite
+
+event.listen(Engine, "handle_error", refuse_when_full)
 
 AfterCommit = Callable[[], Awaitable[None]]
 BeforeCommit = Callable[[AsyncSession], Awaitable[None]]
