@@ -2,7 +2,8 @@
 
 SOFTWARE = "libx264"
 QUALITY = "23"
-NEVER = "100000"
+# The most frames that Quick Sync can count.
+NEVER = "65535"
 SLOWNESS = ("ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow")
 
 
@@ -17,14 +18,16 @@ def pixels_for(encoder: str) -> str:
 def options_for(encoder: str, *, preset: str, peak_rate: int) -> dict[str, str]:
     """Keyframes come only where they are asked for, so that the segments of all rungs begin together."""
     bounds = {"maxrate": str(peak_rate), "bufsize": str(peak_rate), "profile": "high", "g": NEVER}
+    usual_rate = str(round(peak_rate * 0.7))
     if encoder == "h264_nvenc":
         speed = f"p{SLOWNESS.index(preset) + 1}"
         return bounds | {"preset": speed, "rc": "vbr", "cq": QUALITY, "forced-idr": "1", "no-scenecut": "1", "b": "0"}
     if encoder == "h264_qsv":
         speed = "veryfast" if preset in SLOWNESS[:3] else preset
-        return bounds | {"preset": speed, "global_quality": QUALITY, "forced_idr": "1"}
+        # Bounded quality wants a rate to aim at, too.
+        return bounds | {"preset": speed, "global_quality": QUALITY, "b": usual_rate, "forced_idr": "1"}
     if encoder == "h264_videotoolbox":
-        return bounds | {"b": str(round(peak_rate * 0.7)), "realtime": "0"}
+        return bounds | {"b": usual_rate, "realtime": "0"}
     return bounds | {"preset": preset, "crf": QUALITY, "forced-idr": "1", "sc_threshold": "0"}
 
 

@@ -12,6 +12,7 @@ from media.material import frame_of, hum, make_clip
 from PIL import Image
 
 from lms_box.media import process
+from lms_box.media.encoders import options_for
 from lms_box.media.failures import MediaFailed
 from lms_box.media.messages import Build, Built, Inspect, Inspection, Options
 
@@ -88,6 +89,14 @@ async def test_an_encoder_that_fails_is_replaced(tmp_path: Path, encoder: str) -
     assert all(each.codecs.startswith("avc1.") for each in videos)
     if encoder == "h264_videotoolbox":
         assert encoder in built.metadata["notes"][0]
+
+
+def test_quick_sync_is_told_what_it_can_count() -> None:
+    """Its numbers of frames are of 16 bits; its bounded quality needs a rate below the bound."""
+    told = options_for("h264_qsv", preset="ultrafast", peak_rate=5_000_000)
+    assert int(told["g"]) < 2**16
+    assert 0 < int(told["b"]) < int(told["maxrate"]) == 5_000_000
+    assert told["preset"] == "veryfast"
 
 
 async def test_rotation_is_told_and_applied(tmp_path: Path) -> None:
