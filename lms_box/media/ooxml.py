@@ -11,6 +11,7 @@ MOST_PARTS = 50_000
 LARGEST_PART = 200_000_000
 LARGEST_XML = 60_000_000
 LARGEST_ARCHIVE = 1_000_000_000
+PIECE = 64 * 1024
 LARGEST_REWRITTEN = 200_000_000
 
 STRICT = b"http://purl.oclc.org/ooxml/"
@@ -26,14 +27,30 @@ CONTENT_TYPES = "[Content_Types].xml"
 
 
 def check_archive(source: Path) -> None:
-    """Refuses what would fill memory or disk when unpacked; zipfile reads no more of a part than is declared here."""
+    """Refuses what would fill memory or disk when unpacked."""
     with zipfile.ZipFile(source) as archive:
         parts = archive.infolist()
+        _check_sizes(parts)
+        for part in parts:
+            _unpack_as_declared(archive, part)
+
+
+def _check_sizes(parts: list[zipfile.ZipInfo]) -> None:
     xml = sum(part.file_size for part in parts if part.filename.endswith((".xml", ".rels")))
     largest = max((part.file_size for part in parts), default=0)
     whole = sum(part.file_size for part in parts)
     if len(parts) > MOST_PARTS or largest > LARGEST_PART or xml > LARGEST_XML or whole > LARGEST_ARCHIVE:
         raise MediaFailed("This presentation unpacks to far more than a presentation should, so it is not opened.", "too_large")
+
+
+def _unpack_as_declared(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
+    """Whoever reads a part whole unpacks all that is in it, whatever its size is said to be."""
+    declared = part.file_size
+    part.file_size = declared + 1  # so that a byte too many is seen
+    with archive.open(part) as file:
+        unpacked = sum(len(piece) for piece in iter(lambda: file.read(PIECE), b""))
+    if unpacked > declared:
+        raise zipfile.BadZipFile(f"{part.filename} is larger than it says.")
 
 
 def transitional(source: Path) -> BinaryIO | str:

@@ -1,6 +1,7 @@
 """Documents made to harm are shown or refused with a reason; nothing outside of them is read, fetched or run."""
 
 import http.server
+import struct
 import threading
 import zipfile
 from collections.abc import Callable, Iterator
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from media.material import make_picture, make_slides, make_zip
+from PIL import Image
 from pypdf import PdfWriter
 from pypdf.generic import (
     ArrayObject,
@@ -150,3 +152,25 @@ async def test_a_deck_reads_and_opens_nothing(tmp_path: Path, asked: tuple[str, 
     assert SECRET not in told
     assert heard == []
     assert not list(tmp_path.parent.glob("escaped.txt"))
+
+
+async def test_a_deck_leaves_out_a_picture_of_too_many_pixels(tmp_path: Path) -> None:
+    wall = tmp_path / "wall.png"
+    Image.new("1", (9100, 9100)).save(wall)
+    outcome = await build(make_slides(tmp_path / "deck.pptx", wall), "presentation")
+    assert isinstance(outcome, Built)
+    assert outcome.pages
+    assert outcome.pages.count == 2
+    assert not [name for name in outcome.files if name.startswith("pictures/")]
+
+
+async def test_a_deck_that_lies_about_a_size_is_no_way_round_the_limit(tmp_path: Path) -> None:
+    """The archive's list says 100 bytes of what unpacks to a gigabyte."""
+    deck = make_zip(tmp_path / "deck.pptx", {"[Content_Types].xml": b" " * 1_000_000_000})
+    data = bytearray(deck.read_bytes())
+    listed = data.rindex(b"PK\x01\x02")
+    data[listed + 24 : listed + 28] = struct.pack("<I", 100)
+    deck.write_bytes(bytes(data))
+    outcome = await build(deck, "presentation")
+    assert isinstance(outcome, MediaFailed)
+    assert outcome.code == "broken"
