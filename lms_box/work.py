@@ -20,7 +20,7 @@ from lms_box.playback.ladders import arrange_ladders, ladders_wait
 JOBS: dict[str, Callable[..., Awaitable[None]]] = {**playback.JOBS, **staging.JOBS}
 AWAITED = (*playback.AWAITED, *staging.JOBS)
 PATIENT = frozenset(JOBS) - frozenset(AWAITED)
-MINUTE, HOUR = 60.0, 3600.0
+MINUTE, HOUR, DAY = 60.0, 3600.0, 86_400.0
 SEEN_LATELY = timedelta(days=30)
 
 
@@ -33,6 +33,7 @@ async def working(box: Box) -> AsyncIterator[Consumer]:
         for work, every, otherwise in (
             (playback.collect, HOUR, "What nobody needs any more was not collected"),
             (follow_learners, MINUTE, "Ladders wait in the order that they had"),
+            (playback.renew_ladders, DAY, "Films keep the ladders that they have"),
         ):
             await stack.enter_async_context(repeating(partial(work, box), every=every, otherwise=otherwise))
         consumer = Consumer(box.db, box.queue, box.owner, kinds, concurrency=places, patient=PATIENT)

@@ -15,10 +15,12 @@ class Rung:
 
 
 def rungs_for(width: int, height: int, *, sides: tuple[int, ...] = (1080, 720, 480)) -> tuple[Rung, ...]:
-    """Best first; by the short side, never above the picture, at least one."""
-    short = min(width, height)
-    fitting = sorted((side for side in sides if side <= short), reverse=True) or [short]
-    return tuple(_rung(width, height, side) for side in fitting)
+    return tuple(_rung(width, height, side) for side in fitting_sides(min(width, height), sides=sides))
+
+
+def fitting_sides(short: int, *, sides: tuple[int, ...]) -> tuple[int, ...]:
+    """Best first; never above the picture's own short side, at least one."""
+    return tuple(sorted((side for side in sides if side <= short), reverse=True)) or (short,)
 
 
 def _rung(width: int, height: int, side: int) -> Rung:

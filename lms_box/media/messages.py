@@ -132,6 +132,8 @@ class Pages:
 
 @dataclass(frozen=True, kw_only=True)
 class Built:
+    """`ladder` are the sides that were wished for a picture, and `short_side` is its own, upright."""
+
     duration: float | None = None
     renditions: tuple[Rendition, ...] = ()
     hls: str | None = None
@@ -144,6 +146,8 @@ class Built:
     pages: Pages | None = None
     files: tuple[str, ...] = ()
     metadata: dict[str, Any] = field(default_factory=dict)
+    ladder: tuple[int, ...] = ()
+    short_side: int | None = None
     ladder_wanted: bool = False
 
 

@@ -45,13 +45,17 @@ class Sink(Protocol):
 
 @dataclass
 class Work:
-    """What is being made: `made` are the files that will be there, `sinks` write those that the study did not."""
+    """What is being made: `made` are the files that will be there, `sinks` write those that the study did not.
+
+    `shown` is the size of the picture as people see it.
+    """
 
     request: Build
     choice: Choice
     seen: Look
     copying: bool = True
     as_rung: bool = True
+    shown: tuple[int, int] | None = None
     made: list[Made] = field(default_factory=list)
     sinks: dict[int, Sink] = field(default_factory=dict)
 
@@ -112,6 +116,8 @@ def produce(work: Work, say: Say) -> Built:
         chapters=chapters.write_chapters(told.chapters, request.into, origin=choice.origin, duration=choice.duration),
         captions=tuple(told.texts.write(request.into, origin=choice.origin)),
         metadata=metadata,
+        ladder=request.options.rungs if work.shown else (),
+        short_side=min(work.shown) if work.shown else None,
         ladder_wanted=ladder_wanted(work, built),
     )
 
@@ -140,6 +146,7 @@ def open_picture(work: Work, stream: VideoStream) -> None:
     frame, track = choice.frame, choice.study.tracks[stream.index]
     assert frame is not None
     size = displayed_size(frame, stream.sample_aspect_ratio, frame.rotation)
+    work.shown = size
     rate = nominal_rate(stream, track)
     rungs = rungs_for(*size, sides=request.options.rungs)
     source = Made("source", request.into / "source.mp4", "video", *size, float(rate), copied=True)

@@ -22,8 +22,8 @@ from lms_box.jobs.messages import ClaimedJob, JobFacts, JobFailed, JobWaits, Rep
 from lms_box.media import process
 from lms_box.media.failures import MediaFailed
 from lms_box.media.messages import Build, Built, Kind, Options, Stage
-from lms_box.playback.ladders import space_for, want_ladder
-from lms_box.playback.service import add_build, build_prefix, newest_build, remove_replaced_builds
+from lms_box.playback.ladders import has_another_ladder, space_for, want_ladder, want_ladders_anew
+from lms_box.playback.service import add_build, build_prefix, newest_build, newest_builds, remove_replaced_builds
 from lms_box.storage import pending
 from lms_box.storage.space import require_room
 
@@ -32,6 +32,7 @@ CRASHES = frozenset({"crashed", "out_of_memory", "stuck", "too_slow"})
 RESERVE = 100_000_000
 """Bytes that stay free for the database and everything else."""
 WAIT_FOR_ROOM = 600.0
+PAGE = 200
 
 Record = Callable[[AsyncSession, Built], Awaitable[None]]
 
@@ -74,10 +75,13 @@ async def build_ladder(box: Box, job: ClaimedJob, report: Report) -> None:
     async with box.db.reading() as session:
         plan = await _plan(session, job.subject, "ladder")
         plays = await newest_build(session, asset_id=job.subject)
-    if plan is None or plays is None or not plays[1].ladder_wanted:  # gone, or made before the box was killed
+    sides = box.settings.media.ladder
+    if plan is None or plays is None:
+        return
+    if not plays[1].ladder_wanted and not has_another_ladder(plays[1], sides=sides):  # made before the box was killed
         return
     try:
-        require_room(box.storage.free(), space_for(plays[1], sides=box.settings.media.ladder) + RESERVE, plan.name)
+        require_room(box.storage.free(), space_for(plays[1], sides=sides) + RESERVE, plan.name)
     except Unavailable as full:
         raise JobWaits(full.detail, seconds=WAIT_FOR_ROOM) from None
 
@@ -164,6 +168,26 @@ async def _plan(session: AsyncSession, asset_id: UUID, stage: Stage) -> BuildPla
     name = path or (caption.path if caption else asset.key)
     language = caption.language if caption else None
     return BuildPlan(asset.id, asset.key, asset.size, basename(name), cast("Kind", asset.kind), language, stage)
+
+
+async def renew_ladders(box: Box) -> None:
+    """Films that have the ladder of other settings get that of these."""
+    page = await _page_of_builds(box, None)
+    while page:
+        outdated = [
+            asset_id
+            for asset_id, plays in page
+            if not plays.ladder_wanted and has_another_ladder(plays, sides=box.settings.media.ladder)
+        ]
+        if outdated:
+            async with box.db.writing() as session:
+                await want_ladders_anew(session, assets=outdated)
+        page = await _page_of_builds(box, page[-1][0])
+
+
+async def _page_of_builds(box: Box, after: UUID | None) -> list[tuple[UUID, Built]]:
+    async with box.db.reading() as session:
+        return await newest_builds(session, after=after, limit=PAGE)
 
 
 async def collect(box: Box, *, at: datetime | None = None) -> None:

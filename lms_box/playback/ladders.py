@@ -1,4 +1,4 @@
-"""Which film gets its ladder when: what somebody comes to next goes first."""
+"""Which film gets its ladder when: what somebody comes to next goes first, what has one of another kind last."""
 
 from collections.abc import Collection, Mapping
 from uuid import UUID
@@ -8,15 +8,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from lms_box.courses.tables import Content
 from lms_box.jobs.messages import ClaimedJob
-from lms_box.jobs.service import add_job, change_turns, count_jobs
+from lms_box.jobs.service import add_job, change_turns, count_jobs, find_jobs_of
 from lms_box.jobs.tables import Job
-from lms_box.media.ladder import rungs_for
+from lms_box.media.ladder import fitting_sides, rungs_for
 from lms_box.media.messages import Built
 
-COMES_NEXT, LATER = 200, 300
+COMES_NEXT, LATER, ANEW = 200, 300, 400
 """Priorities, behind everything that nobody can play yet."""
 AHEAD = 5
 """So many contents, from where a learner stands, come next."""
+GIVEN_UP = ("failed", "cancelled")
 SOUND_RATE = 200_000
 
 Standing = Mapping[UUID, Collection[int]]
@@ -35,13 +36,36 @@ async def want_ladder(session: AsyncSession, built: ClaimedJob) -> None:
     )
 
 
+def has_another_ladder(plays: Built, *, sides: tuple[int, ...]) -> bool:
+    """Whether it was made for a ladder that had other rungs for this picture than `sides` has."""
+    own = plays.short_side
+    return own is not None and fitting_sides(own, sides=plays.ladder) != fitting_sides(own, sides=sides)
+
+
+async def want_ladders_anew(session: AsyncSession, *, assets: Collection[UUID]) -> None:
+    """Once nothing else is to be done. What failed already is for the admin."""
+    tried = {job.subject for job in await find_jobs_of(session, subjects=assets, kinds=["ladder"]) if job.state in GIVEN_UP}
+    shown = select(Content).where(Content.asset_id.in_(set(assets) - tried), Content.is_archived.is_(False))
+    for content in await session.scalars(shown.order_by(Content.order_index, Content.id)):
+        assert content.asset_id
+        await add_job(
+            session,
+            kind="ladder",
+            subject=content.asset_id,
+            title=content.title,
+            priority=ANEW,
+            line=content.course_id,
+            place=content.order_index,
+        )
+
+
 async def ladders_wait(session: AsyncSession) -> bool:
     return await count_jobs(session, states=["queued"], kinds=["ladder"]) > 0
 
 
 async def arrange_ladders(session: AsyncSession, *, standing: Standing) -> None:
     """Gives every waiting ladder its turn by where the learners of its courses are now."""
-    waiting = select(Job.subject).where(Job.kind == "ladder", Job.state == "queued")
+    waiting = select(Job.subject).where(Job.kind == "ladder", Job.state == "queued", Job.priority < ANEW)
     rows = await session.execute(
         select(Content.asset_id, Content.course_id, Content.order_index).where(
             Content.asset_id.in_(waiting), Content.is_archived.is_(False)

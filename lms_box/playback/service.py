@@ -48,6 +48,15 @@ async def newest_build(session: AsyncSession, *, asset_id: UUID) -> tuple[UUID, 
     return (build.id, read_built(build.built)) if build else None
 
 
+async def newest_builds(session: AsyncSession, *, after: UUID | None, limit: int) -> list[tuple[UUID, Built]]:
+    """What is played of each asset, in the order of their ids, from behind `after`."""
+    newer = aliased(Build)
+    newest = ~exists().where(newer.asset_id == Build.asset_id, newer.id > Build.id)
+    query = select(Build).where(newest).order_by(Build.asset_id).limit(limit)
+    found = await session.scalars(query if after is None else query.where(Build.asset_id > after))
+    return [(build.asset_id, read_built(build.built)) for build in found]
+
+
 async def caption_builds(session: AsyncSession, *, content_id: UUID) -> list[tuple[Caption, UUID, Built]]:
     """The caption files beside a content that are ready, each with its newest build."""
     query = select(Caption).where(Caption.content_id == content_id).order_by(Caption.path)

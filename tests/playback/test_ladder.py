@@ -27,7 +27,7 @@ from lms_box.media import process
 from lms_box.media.failures import MediaFailed
 from lms_box.media.messages import Build, Built, Options, Rendition
 from lms_box.playback import jobs as playback
-from lms_box.playback.ladders import COMES_NEXT, LATER, space_for
+from lms_box.playback.ladders import ANEW, COMES_NEXT, LATER, space_for
 from lms_box.playback.tables import Build as StoredBuild
 from lms_box.storage.local import LocalStorage
 from lms_box.work import follow_learners, work_off, working
@@ -89,7 +89,9 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[Options]:
         asked.append(request.options)
         (request.into / "720p.mp4").write_bytes(b"a film")
         wanted = request.options.stage == "playable"
-        return Built(duration=60.0, renditions=(FILM,), hls="master.m3u8", ladder_wanted=wanted)
+        ladder, side = request.options.rungs, FILM.height
+        built = Built(duration=60.0, renditions=(FILM,), hls="master.m3u8", ladder=ladder, short_side=side)
+        return replace(built, ladder_wanted=wanted)
 
     monkeypatch.setattr(process, "run", run)
     return asked
@@ -142,6 +144,39 @@ async def test_asks_for_what_is_configured(box: Box, made: list[Options], lesson
     assert made == [Options(stage="ladder", rungs=(720, 360), encoder="h264_nvenc", preset="fast")]
     await playback.build_ladder(box, ClaimedJob(asset.id, "ladder", asset.id, "Knots", 2), lambda *_: None)
     assert len(made) == 1, "what is made already was made again"
+
+
+def set_ladder(box: Box, *sides: int) -> None:
+    media = Media.model_validate({"ladder": sides})
+    object.__setattr__(box, "settings", box.settings.model_copy(update={"media": media}))
+
+
+@pytest.mark.usefixtures("lesson")
+async def test_another_ladder_is_made_after_everything_else(box: Box, made: list[Options]) -> None:
+    set_ladder(box, 1080, 720)
+    await playback.renew_ladders(box)
+    assert [job.priority for job in await jobs_of(box)] == [LATER], "it waits for its first one"
+    async with working(box):
+        await ended(box)
+    set_ladder(box, 2160, 720)
+    await playback.renew_ladders(box)
+    assert [job.state for job in await jobs_of(box)] == ["done"], "this film has the same rungs in both"
+
+    set_ladder(box, 720, 240)
+    await playback.renew_ladders(box)
+    await playback.renew_ladders(box)
+    await follow_learners(box)
+    (waiting,) = [job for job in await jobs_of(box) if job.state == "queued"]
+    assert (waiting.priority, waiting.title) == (ANEW, "Knots")
+    await playback.build_ladder(box, ClaimedJob(waiting.subject, "ladder", waiting.subject, "", 1), lambda *_: None)
+    assert [options.rungs for options in made] == [(1080, 720), (720, 240)]
+    async with box.db.writing() as session:
+        await service.cancel_job(session, job_id=waiting.id)
+    await playback.renew_ladders(box)
+    assert [job.state for job in await jobs_of(box) if job.state == "queued"] == []
+    set_ladder(box, 720, 480)
+    await playback.renew_ladders(box)
+    assert [job.state for job in await jobs_of(box) if job.state == "queued"] == [], "somebody did not want it"
 
 
 @pytest.mark.parametrize("trouble", ["broken", "removed"])
