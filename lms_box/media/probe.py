@@ -17,6 +17,8 @@ from lms_box.media.languages import find_language
 from lms_box.media.messages import AudioStream, Inspection, TextStream, VideoStream
 from lms_box.media.sniff import Look
 
+MPEG_H = ("-\0\0\0", ".\0\0\0")
+"""Its types of stream in a transport stream, 0x2D and 0x2E (ISO/IEC 13818-1)."""
 HDR_TRANSFERS = {16, 18}  # SMPTE ST 2084 (PQ) and ARIB STD-B67 (HLG), as numbered in ITU-T H.273
 TEXT_CODECS = {"subrip", "srt", "mov_text", "ass", "ssa", "webvtt", "text"}
 LONGEST_CLAIM = 7 * 24 * 3600.0
@@ -79,7 +81,18 @@ def sound_streams(container: InputContainer) -> list[AvAudio]:
 
 
 def _decodable(stream: AvAudio) -> bool:
-    return getattr(stream, "codec_context", None) is not None and stream.sample_rate > 0 and stream.channels > 0
+    known = getattr(stream, "codec_context", None) is not None and not _is_mpeg_h(stream)
+    return known and stream.sample_rate > 0 and stream.channels > 0
+
+
+def _is_mpeg_h(stream: AvAudio) -> bool:
+    """FFmpeg has no decoder for it, and takes it for whatever its bytes resemble."""
+    if stream.container.format.name != "mpegts":
+        return False
+    try:
+        return stream.codec_context.codec_tag in MPEG_H
+    except UnicodeDecodeError:
+        return False
 
 
 def text_streams(container: InputContainer) -> list[AvText]:

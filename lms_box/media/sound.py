@@ -16,8 +16,9 @@ from lms_box.media.clock import Clock
 from lms_box.media.decoding import frames_of
 from lms_box.media.fragments import abandon, open_fragments
 
-RATES = (8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000)
+RATES = (22050, 24000, 32000, 44100, 48000)
 BITS_PER_CHANNEL = 64_000
+LEAST_BITS = 24_000
 BITS_PER_SAMPLE = 2.5
 
 
@@ -28,19 +29,20 @@ class SoundSink:
         self.path = path
         self._time_base = stream.time_base or Fraction(1, max(1, stream.sample_rate))
         self._clock = Clock(origin, step=1024 / max(1, stream.sample_rate))
-        self.rate = stream.sample_rate if stream.sample_rate in RATES else 48_000
+        self.rate = rate_for(stream.sample_rate)
         self.layout = "mono" if stream.channels == 1 else "stereo"
         self._container = open_fragments(path, video=False)
         self._stream = self._container.add_stream("aac", rate=self.rate)
         self._stream.codec_context.layout = self.layout
-        self._stream.codec_context.bit_rate = self._bit_rate()
+        self._stream.codec_context.bit_rate = self._bit_rate(stream.sample_rate)
         self._graph: Graph | None = None
         self._shape: tuple[object, ...] = ()
         self.frames = 0
 
-    def _bit_rate(self) -> int:
+    def _bit_rate(self, sampled: int) -> int:
         channels = 1 if self.layout == "mono" else 2
-        return int(min(BITS_PER_CHANNEL + 16_000 * (channels == 1), self.rate * BITS_PER_SAMPLE)) * channels
+        heard = max(LEAST_BITS, sampled * BITS_PER_SAMPLE)
+        return int(min(BITS_PER_CHANNEL + 16_000 * (channels == 1), heard)) * channels
 
     def feed(self, packet: Packet[Stream]) -> None:
         for frame in frames_of(packet):
@@ -109,6 +111,11 @@ class SoundSink:
 
     def abandon(self) -> None:
         abandon(self._container)
+
+
+def rate_for(sampled: int) -> int:
+    """A whole multiple for telephones' rates, at which one frame of AAC would last an eighth of a second."""
+    return next((rate for rate in RATES if sampled > 0 and rate % sampled == 0), 48_000)
 
 
 def _ticks(rate: int) -> Fraction:

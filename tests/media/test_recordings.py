@@ -11,10 +11,13 @@ from av.audio.frame import AudioFrame
 from av.video.frame import VideoFrame
 from media.manifest_rules import check_hls, check_mpd
 from media.material import make_clip, make_picture
+from samples import SAMPLES
 
 from lms_box.media import process
 from lms_box.media.boxes import read_index
+from lms_box.media.failures import MediaFailed
 from lms_box.media.messages import Build, Built, Kind, Options
+from lms_box.media.sound import rate_for
 
 
 @dataclass
@@ -133,6 +136,31 @@ async def test_a_copied_large_picture_wants_a_ladder(tmp_path: Path) -> None:
     built = await build(path, tmp_path / "out")
     assert built.renditions[0].copied
     assert built.ladder_wanted
+
+
+@pytest.mark.parametrize(
+    ("sampled", "encoded"),
+    [
+        (8000, 24_000),
+        (11_025, 22_050),
+        (12_000, 24_000),
+        (16_000, 32_000),
+        (44_100, 44_100),
+        (96_000, 48_000),
+        (37_800, 48_000),
+    ],
+)
+def test_frames_of_sound_are_short(sampled: int, encoded: int) -> None:
+    """What the last one has too much stays below what anybody notices."""
+    assert rate_for(sampled) == encoded
+    assert 1024 / encoded < 0.05
+
+
+@pytest.mark.skipif(not SAMPLES.is_dir(), reason="no folder of samples (LMS_SAMPLES)")
+async def test_mpeg_h_is_not_taken_for_mp3(tmp_path: Path) -> None:
+    path = SAMPLES / "media" / "sample_mpegh_lcbl_configchange_single.ts"
+    with pytest.raises(MediaFailed, match="format that cannot be read"):
+        await build(path, tmp_path / "out")
 
 
 async def test_a_cut_recording_plays_up_to_the_cut(tmp_path: Path) -> None:
