@@ -5,6 +5,8 @@ from pathlib import Path
 from aiohttp import web
 
 from lms_box.errors import NotFound
+from lms_box.http.compression import compress
+from lms_box.http.conditional import etag_of, is_known
 from lms_box.http.headers import page_policy
 
 SITE = Path(__file__).parent.parent / "site"
@@ -31,18 +33,17 @@ class Pages:
             return self._file(path)
         if path.startswith("_app/"):  # a page of an older version asks for a file of its own
             raise NotFound("There is nothing at this address.")
-        return self._page()
+        return self._page(request)
 
     def _file(self, path: str) -> web.StreamResponse:
         cache = IMMUTABLE if path.startswith("_app/immutable/") else "no-cache"
         return web.FileResponse(self._folder / path, headers={"Cache-Control": cache})
 
-    def _page(self) -> web.Response:
+    def _page(self, request: web.Request) -> web.Response:
         if self._index is None:
             return web.Response(status=503, text=NOT_BUILT)
-        return web.Response(
-            body=self._index,
-            content_type="text/html",
-            charset="utf-8",
-            headers={"Content-Security-Policy": self._policy, "Cache-Control": "no-cache"},
-        )
+        headers = {"Content-Security-Policy": self._policy, "Cache-Control": "no-cache", "ETag": etag_of(self._index)}
+        if is_known(request, headers["ETag"]):
+            return web.Response(status=304, headers=headers)
+        body = compress(request, self._index, headers)
+        return web.Response(body=body, content_type="text/html", charset="utf-8", headers=headers)

@@ -51,6 +51,17 @@ async def test_pages_allow_the_scripts_they_were_built_with_and_no_other(pages: 
     assert (await pages.get("/a.js")).headers["X-Content-Type-Options"] == "nosniff"
 
 
+async def test_a_page_is_asked_for_again_and_sent_once(box: Box, tmp_path: Path, aiohttp_client: Any) -> None:
+    folder = write_tree(tmp_path / "site", {"index.html": INDEX + " to a long page" * 100})
+    client: Client = await aiohttp_client(create_app(box, pages=Pages(folder)))
+    first = await client.get("/catalogue", headers={"Accept-Encoding": "gzip"})
+    assert (first.status, first.headers["Content-Encoding"], first.headers["Vary"]) == (200, "gzip", "Accept-Encoding")
+    again = await client.get("/sign-in", headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status, await again.read()) == (304, b"")
+    assert again.headers["Content-Security-Policy"] == first.headers["Content-Security-Policy"]
+    assert (await client.get("/", headers={"If-None-Match": '"another"'})).status == 200
+
+
 async def test_every_answer_is_guarded(client: Client, learner: Person) -> None:
     answers = [await learner.get("/auth/me"), await client.get("/health"), await client.get("/api/openapi.json")]
     for answer in answers:
