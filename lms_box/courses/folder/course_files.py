@@ -50,6 +50,8 @@ class CourseState:
     updated_at: datetime = LONG_AGO
     sections: tuple[SectionState, ...] = ()
     contents: Mapping[UUID, ContentState] = field(default_factory=dict)
+    captions: frozenset[str] = frozenset()
+    """The paths of those that are there."""
 
 
 COURSE_VALUES = ("title", "description", "instructor", "difficulty", "category", "status", "completion_threshold")
@@ -62,12 +64,14 @@ async def course_state(session: AsyncSession, *, course_id: UUID | None) -> Cour
         return CourseState()
     sections = select(Section).where(Section.course_id == course.id).order_by(Section.order_index, Section.id)
     contents = select(Content).where(Content.course_id == course.id).order_by(Content.order_index, Content.id)
+    captions = select(Caption.path).join(Content, Caption.content_id == Content.id).where(Content.course_id == course.id)
     return CourseState(
         values={name: getattr(course, name) for name in COURSE_VALUES},
         imported=course.imported,
         updated_at=course.updated_at,
         sections=tuple(SectionState(one.id, one.title, one.imported) for one in await session.scalars(sections)),
         contents={one.id: _state(one) for one in await session.scalars(contents)},
+        captions=frozenset(await session.scalars(captions)),
     )
 
 

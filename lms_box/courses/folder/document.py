@@ -34,6 +34,10 @@ class PlannedContent:
     is_preview: bool | None = None
     is_archived: bool | None = None
 
+    def beside(self) -> Iterator[str]:
+        yield from (caption.path for caption in self.captions)
+        yield from self.attachments
+
 
 @dataclass(frozen=True, slots=True)
 class PlannedSection:
@@ -89,8 +93,7 @@ class Plan:
             yield from section.attachments
         for content in self.contents():
             yield content.path
-            yield from (caption.path for caption in content.captions)
-            yield from content.attachments
+            yield from content.beside()
 
     def document(self) -> dict[str, Any]:
         """The document of `lms course import --dry-run --json`."""

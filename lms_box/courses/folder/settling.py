@@ -9,16 +9,14 @@ from uuid import UUID
 
 from lms_box.courses.folder.changes import Comparison, KnownFile
 from lms_box.courses.folder.course_files import CONTENT_VALUES, ContentState, CourseState, SectionState
-from lms_box.courses.folder.document import Ignored, Plan, PlannedContent, PlannedSection
+from lms_box.courses.folder.deleted import find_deleted, leave_out, remembered
+from lms_box.courses.folder.document import Plan, PlannedContent, PlannedSection
 from lms_box.courses.folder.edits import UNSAID, Edit, Part, Unsaid, decide, decide_layout
 from lms_box.courses.folder.front import SETTINGS
-from lms_box.courses.folder.order import natural_key
 from lms_box.courses.folder.scan import FileFact
 
 Key = UUID | str
 """Of a section or content: its id, or for a new one its folder or path."""
-DELETED = "it was deleted in the browser, and has not changed since"
-BESIDE_DELETED = "it goes with a lesson that was deleted"
 WORDS = {"browser": "was changed in the browser, which stays", "folder": "was changed in the browser, and later by the folder"}
 NAMES = {"title": "title", "description": "description", "is_preview": "preview", "is_archived": "place in the archive"}
 
@@ -80,7 +78,10 @@ def settle(
     """`by_hand`: somebody has just looked at this plan and said yes. `forced` are course's fields that were said outright."""
     known = {path: one.id for path, one in comparison.known.items() if one.id in state.contents}
     work = _Settling(facts, state, by_hand, known, [])
-    plan, kept_out = _leave_out_deleted(work, plan)
+    there = {one.path for one in (*comparison.known.values(), *comparison.removed) if one.id in state.contents}
+    before = {} if by_hand else state.imported
+    deleted = find_deleted(before, facts, plan, known=known, there=there, captions=state.captions)
+    plan = leave_out(plan, deleted)
     matched = _match_sections(work, plan)
     theirs = [Part(matched[section.folder], tuple(work.key(one.path) for one in section.contents)) for section in plan.sections]
     layout, winner = decide_layout(
@@ -93,48 +94,8 @@ def settle(
     sections = _settled_sections(work, plan, matched, layout)
     course = _decide_course(work, plan, set(forced))
     shown = _shown(plan, sections, contents, decided, course, work.edits)
-    paths = {one.path: _stamp(facts[one.path], work.known.get(one.path)) for one in plan.contents()} | kept_out
-    imported = {"fields": dict(plan.fields), "paths": paths}
+    imported = {"fields": dict(plan.fields), **remembered(plan, facts, deleted, known=known)}
     return Settled(shown, sections, contents, known, decided, course, imported, tuple(theirs))
-
-
-def _stamp(fact: FileFact, known: UUID | None) -> list[Any]:
-    return [fact.size, fact.mtime_ns, str(known) if known else None]
-
-
-def _leave_out_deleted(work: _Settling, plan: Plan) -> tuple[Plan, dict[str, list[Any]]]:
-    """What somebody has deleted in the browser does not come back by itself; a changed file does."""
-    before = {} if work.by_hand else work.state.imported.get("paths", {})
-    gone = {
-        one.path: before[one.path]
-        for one in plan.contents()
-        if one.path not in work.known
-        and one.path in before
-        and before[one.path][:2] == [work.facts[one.path].size, work.facts[one.path].mtime_ns]
-    }
-    if not gone:
-        return plan, {}
-    beside = [path for one in plan.contents() if one.path in gone for path in _beside(one)]
-    ignored = [Ignored(path, DELETED) for path in gone] + [
-        Ignored(path, "it goes with a lesson that was deleted") for path in beside
-    ]
-    sections = tuple(
-        replace(section, contents=tuple(one for one in section.contents if one.path not in gone)) for section in plan.sections
-    )
-    homeless = [path for section in sections if not section.contents for path in section.attachments]
-    changes = replace(plan.changes, added=tuple(path for path in plan.changes.added if path not in gone))
-    plan = replace(
-        plan,
-        sections=tuple(section for section in sections if section.contents),
-        attachments=(*plan.attachments, *homeless),
-        ignored=tuple(sorted((*plan.ignored, *ignored), key=lambda one: natural_key(one.path))),
-        changes=changes,
-    )
-    return plan, gone
-
-
-def _beside(content: PlannedContent) -> Iterable[str]:
-    return (*(caption.path for caption in content.captions), *content.attachments)
 
 
 def _match_sections(work: _Settling, plan: Plan) -> dict[str, Key]:

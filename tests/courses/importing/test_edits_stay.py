@@ -1,5 +1,6 @@
 """What an admin changed in the browser stays through re-imports, until the folder says something else."""
 
+import shutil
 import time
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ FILES: dict[str, bytes | str] = {
     "02 More/01 Splice.md": "# Splice",
 }
 BOWLINE, HITCH, BEND, SPLICE = list(FILES)[1:]
+DELETED = "it was deleted in the browser, and has not changed since"
+CUES = "1\n00:00:01,000 --> 00:00:02,000\nAhoy\n"
 
 
 def wait_until_past(moment_ns: int) -> None:
@@ -117,10 +120,46 @@ async def test_what_was_deleted_in_the_browser_stays_away_until_it_changes(box: 
         again = await bring_in(box, folder)
         assert SPLICE not in by_path(again)
         reasons = {one["path"]: one["reason"] for one in again["ignored"]}
-        assert reasons == {SPLICE: "it was deleted in the browser, and has not changed since"}
+        assert reasons == {SPLICE: DELETED}
         assert [title for title, _ in outline(await page(owner, first["course_id"]))] == ["Start"]
-    write_tree(folder, {SPLICE: "# Splice\n\nOnce more."})
-    assert SPLICE in by_path(await bring_in(box, folder))
+    renamed = "02 More/03 Long splice.md"
+    (folder / SPLICE).rename(folder / renamed)
+    for _ in range(2):
+        again = await bring_in(box, folder)
+        assert {one["path"]: one["reason"] for one in again["ignored"]} == {renamed: DELETED}
+    write_tree(folder, {renamed: "# Splice\n\nOnce more."})
+    assert renamed in by_path(await bring_in(box, folder))
+
+
+async def test_a_copy_of_a_lesson_that_moved_is_none_that_was_deleted(box: Box, tmp_path: Path) -> None:
+    folder = write_tree(tmp_path / "Knots", FILES)
+    await bring_in(box, folder)
+    for name in ("03 Long splice.md", "04 Short splice.md"):
+        shutil.copy2(folder / SPLICE, folder / "02 More" / name)
+    (folder / SPLICE).unlink()
+    again = await bring_in(box, folder)
+    assert (len(again["changes"]["moved"]), len(again["changes"]["added"])) == (1, 1)
+
+
+async def test_captions_that_were_deleted_stay_away_until_they_change(box: Box, owner: Person, tmp_path: Path) -> None:
+    films: dict[str, bytes | str] = {
+        "01 Film.mp4": b"no film",
+        "01 Film.en.srt": CUES,
+        "01 Film.de.srt": f"{CUES}\n",
+        "02 Other.md": "# x",
+    }
+    folder = write_tree(tmp_path / "Films", films)
+    film = by_path(await bring_in(box, folder))["01 Film.mp4"]
+    (english,) = [one for one in await (await owner.get(f"/contents/{film['id']}/captions")).json() if one["language"] == "en"]
+    assert (await owner.ask("DELETE", f"/contents/{film['id']}/captions/{english['id']}")).status == 204
+    write_tree(folder, {"02 Other.md": "# changed"})
+    (folder / "01 Film.de.srt").rename(folder / "01 Film.fr.srt")
+    for _ in range(2):
+        again = await bring_in(box, folder)
+        assert [one["language"] for one in by_path(again)["01 Film.mp4"]["captions"]] == ["fr"]
+        assert again["ignored"] == [{"path": "01 Film.en.srt", "reason": DELETED}]
+    write_tree(folder, {"01 Film.en.srt": CUES.replace("Ahoy", "Ahoy there")})
+    assert len(by_path(await bring_in(box, folder))["01 Film.mp4"]["captions"]) == 2
 
 
 async def test_lessons_added_by_hand_keep_their_place(box: Box, owner: Person, tmp_path: Path) -> None:
