@@ -1,4 +1,4 @@
-import type { Content, Section } from '#lib/api/types.ts';
+import type { Content, CourseSummary, Section } from '#lib/api/types.ts';
 import { clock, fileSize, minutesOf } from '#lib/words/format.ts';
 import { t } from '#lib/words/words.svelte.ts';
 
@@ -9,6 +9,11 @@ export function lengthOf(content: Content): string {
 	if (pages && pages > 1) return t().pages(pages);
 	if (content.type === 'file' && content.file_size) return fileSize(content.file_size);
 	return '';
+}
+
+/** How much a course is: its time, or its lessons where most of them are read and the time of a clip or two would mislead. */
+export function courseLength({ duration, content_count: count }: Pick<CourseSummary, 'duration' | 'content_count'>): string {
+	return duration && duration >= count ? t().span(duration) : t().course.lessons(count);
 }
 
 export function sectionLength(section: Section): string {

@@ -12,6 +12,7 @@ export class Jobs {
 	items = $state.raw<Job[]>();
 	total = $state(0);
 	unfinished = $state(0);
+	failed = $state(0);
 	problem = $state.raw<Problem>();
 	#state: JobState | '' = '';
 	#skip = 0;
@@ -38,9 +39,9 @@ export class Jobs {
 		clearTimeout(this.#timer);
 		const turn = ++this.#turn;
 		try {
-			const [page, queued, running] = await Promise.all([this.#ask(this.#state, this.#skip, PAGE), this.#ask('queued', 0, 1), this.#ask('running', 0, 1)]);
+			const [page, queued, running, failed] = await Promise.all([this.#ask(this.#state, this.#skip, PAGE), this.#ask('queued', 0, 1), this.#ask('running', 0, 1), this.#ask('failed', 0, 1)]);
 			if (turn !== this.#turn) return;
-			[this.items, this.total, this.unfinished] = [page.items, page.total, queued.total + running.total];
+			[this.items, this.total, this.unfinished, this.failed] = [page.items, page.total, queued.total + running.total, failed.total];
 			this.problem = undefined;
 			this.#failures = 0;
 		} catch (thrown) {

@@ -327,8 +327,11 @@ export const words: DeskWords = {
 	},
 	jobs: {
 		title: 'Aufträge',
-		sum: (n, seconds) =>
-			n === 0 ? 'Alles ist bereit.' : `${capital(num(n, 'Auftrag', 'Aufträge'))} zu tun${seconds === null ? '' : `; der laufende braucht noch ${left(seconds)}`}.`,
+		sum: (n, seconds, failed) =>
+			[
+				n ? `${capital(num(n, 'Auftrag', 'Aufträge'))} zu tun${seconds === null ? '' : `; der laufende braucht noch ${left(seconds)}`}.` : failed ? 'Nichts zu tun.' : 'Alles ist bereit.',
+				failed ? `${capital(num(failed, 'Auftrag', 'Aufträge'))} ${failed === 1 ? 'ist' : 'sind'} nicht gelungen.` : ''
+			].join(' '),
 		state: 'Zustand',
 		every: 'Jeder Zustand',
 		states: { queued: 'Wartet', running: 'Läuft', done: 'Bereit', failed: 'Nicht gelungen', cancelled: 'Abgebrochen' },
@@ -363,7 +366,8 @@ export const words: DeskWords = {
 			site: 'Auftritt',
 			auth: 'Konten und Anmeldung',
 			limits: 'Grenzen',
-			media: 'Filme und Ton'
+			media: 'Filme und Ton',
+			library: 'Beobachtete Ordner'
 		}
 	}
 };

@@ -324,8 +324,11 @@ export const words = {
 	},
 	jobs: {
 		title: 'Jobs',
-		sum: (n: number, seconds: number | null): string =>
-			n === 0 ? 'Everything is ready.' : `${capital(plural(n, 'job', 'jobs'))} to do${seconds === null ? '' : `; the one at work has ${left(seconds)} to go`}.`,
+		sum: (n: number, seconds: number | null, failed: number): string =>
+			[
+				n ? `${capital(plural(n, 'job', 'jobs'))} to do${seconds === null ? '' : `; the one at work has ${left(seconds)} to go`}.` : failed ? 'Nothing to do.' : 'Everything is ready.',
+				failed ? `${capital(plural(failed, 'job', 'jobs'))} could not be done.` : ''
+			].join(' '),
 		state: 'State',
 		every: 'Every state',
 		states: { queued: 'Waiting', running: 'At work', done: 'Ready', failed: 'Could not be done', cancelled: 'Cancelled' },
@@ -360,7 +363,8 @@ export const words = {
 			site: 'Site',
 			auth: 'Accounts and sign-in',
 			limits: 'Limits',
-			media: 'Films and sound'
+			media: 'Films and sound',
+			library: 'Watched folders'
 		} as Record<string, string>
 	}
 };

@@ -1,7 +1,9 @@
 import MarkdownIt from 'markdown-it';
 
-/** As the box renders lessons; no HTML of others, and no picture from elsewhere: it would tell who reads here. */
-const renderer = new MarkdownIt({ html: false, linkify: true, breaks: true }).disable('image');
+/** As the box renders lessons; no HTML of others, and of a picture its words: fetched from elsewhere it would tell who reads here. */
+const renderer = new MarkdownIt({ html: false, linkify: true, breaks: true });
+
+renderer.renderer.rules.image = (tokens, index) => `<em>${renderer.utils.escapeHtml(tokens[index]?.content ?? '')}</em>`;
 
 renderer.renderer.rules.link_open = (tokens, index, options, _env, self) => {
 	const token = tokens[index];
@@ -10,7 +12,7 @@ renderer.renderer.rules.link_open = (tokens, index, options, _env, self) => {
 	return self.renderToken(tokens, index, options);
 };
 
-/** Headings of a note must not stand among those of the page: they become paragraphs in strong. */
+/** Headings of what somebody wrote must not stand among those of the page: they become paragraphs in strong. */
 renderer.renderer.rules.heading_open = () => '<p><strong>';
 renderer.renderer.rules.heading_close = () => '</strong></p>\n';
 

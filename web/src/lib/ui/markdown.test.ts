@@ -1,13 +1,17 @@
 import { expect, it } from 'vitest';
 import { renderMarkdown } from './markdown.ts';
 
-it('renders what people write in notes', () => {
+it('renders what people write', () => {
 	const html = renderMarkdown('# One\n\n**two** and `three`\nfour\n\n- five');
 	for (const part of ['<p><strong>One</strong></p>', '<strong>two</strong>', '<code>three</code><br>', '<li>five</li>']) expect(html).toContain(part);
 });
 
 it.each(['<script>alert(1)</script>', '<img src=x onerror=alert(1)>', '![far](https://example.org/a.png)', '[x](javascript:alert(1))', '[x](data:text/html,hi)'])('lets nothing act: %s', (text) => {
 	expect(renderMarkdown(text)).not.toMatch(/<script|<img|href="(?:javascript|data)/);
+});
+
+it('says of a picture what its words say', () => {
+	expect(renderMarkdown('![a "far" <b>](https://example.org/a.png)')).toBe('<p><em>a &quot;far&quot; &lt;b&gt;</em></p>\n');
 });
 
 it('sends links out without a trace', () => {
