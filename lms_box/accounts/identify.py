@@ -1,8 +1,9 @@
 """From what a request carries to who is asking: remembered until people change, so that a closed account stops at once."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import Connection, Row, bindparam, exists, select, update
 
 from lms_box.accounts.tables import BrowserSession, RefreshToken, User
 from lms_box.accounts.tokens import Access, hash_token, read_access
@@ -15,6 +16,20 @@ from lms_box.viewer import Viewer
 SLIDE_EVERY = timedelta(hours=1)
 REMEMBERED = timedelta(minutes=1)
 MOST = 10_000
+BY_ACCESS = select(User.id, User.role).where(
+    User.id == bindparam("user_id"),
+    User.credentials_epoch == bindparam("epoch"),
+    User.is_active,
+    exists().where(RefreshToken.family == bindparam("family")),
+)
+BY_SESSION = (
+    select(User.id, User.role, BrowserSession.seen_at, BrowserSession.expires_at)
+    .join(BrowserSession, BrowserSession.user_id == User.id)
+    .where(
+        BrowserSession.token_hash == bindparam("token_hash"), BrowserSession.expires_at > bindparam("moment"), User.is_active
+    )
+)
+Found = Row[*tuple[Any, ...]] | None
 Key = str | Access
 """The hash of a browser session's token, or what an access token says."""
 Known = tuple[Viewer, datetime]
@@ -69,30 +84,26 @@ def _key(box: Box, credentials: Credentials) -> Key | None:
 
 async def _by_access(box: Box, access: Access) -> Known | None:
     """When the token itself ends is read from it at each request."""
-    found = select(User.id, User.role).where(
-        User.id == access.user_id,
-        User.credentials_epoch == access.epoch,
-        User.is_active,
-        exists().where(RefreshToken.family == access.family),
-    )
-    async with box.db.glancing() as session:
-        row = (await session.execute(found)).one_or_none()
+    row = await box.db.glance(_find_access, access)
     return (Viewer(row.id, row.role), now() + REMEMBERED) if row else None
 
 
+def _find_access(connection: Connection, access: Access) -> Found:
+    asked = {"user_id": access.user_id, "epoch": access.epoch, "family": access.family}
+    return connection.execute(BY_ACCESS, asked).one_or_none()
+
+
 async def _by_session(box: Box, token_hash: str) -> Known | None:
-    found = (
-        select(User.id, User.role, BrowserSession.seen_at, BrowserSession.expires_at)
-        .join(BrowserSession, BrowserSession.user_id == User.id)
-        .where(BrowserSession.token_hash == token_hash, BrowserSession.expires_at > now(), User.is_active)
-    )
-    async with box.db.glancing() as session:
-        row = (await session.execute(found)).one_or_none()
+    row = await box.db.glance(_find_session, token_hash)
     if row is None:
         return None
     if now() - row.seen_at > SLIDE_EVERY:
         await _slide(box, token_hash, row.seen_at)
     return Viewer(row.id, row.role), row.expires_at
+
+
+def _find_session(connection: Connection, token_hash: str) -> Found:
+    return connection.execute(BY_SESSION, {"token_hash": token_hash, "moment": now()}).one_or_none()
 
 
 async def _slide(box: Box, token_hash: str, seen_at: datetime) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from lms_box.courses.assets import remove_unused_assets
 from lms_box.courses.messages import ContentChange, CourseChange, CourseDraft, CourseOrder, CourseQuery
 from lms_box.courses.tables import Asset, Attachment, Content, Course, Section
-from lms_box.courses.views import CourseRows, Totals
+from lms_box.courses.views import Columns, CourseRows, Totals
 from lms_box.db.base import now
 from lms_box.errors import Invalid, NotFound
 from lms_box.viewer import Viewer
@@ -51,7 +51,7 @@ async def allowed_attachment(
     return row[0], row[1], row[2]
 
 
-def may_see(viewer: Viewer | None, course: Course) -> bool:
+def may_see(viewer: Viewer | None, course: Course | Columns) -> bool:
     return course.status == "published" or _is_admin(viewer)
 
 

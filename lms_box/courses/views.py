@@ -8,8 +8,24 @@ from posixpath import basename
 from typing import Any, cast
 from uuid import UUID
 
+from sqlalchemy import Row
+
 from lms_box.courses.messages import AttachmentView, ContentView, CoursePage, CourseView, SectionView
 from lms_box.courses.tables import Asset, Attachment, Content, Course, Section
+
+Columns = Row[*tuple[Any, ...]]
+COURSE_COLUMNS = (
+    *(Course.id, Course.title, Course.description, Course.instructor, Course.thumbnail_key, Course.difficulty),
+    *(Course.category, Course.status, Course.completion_threshold, Course.created_by, Course.created_at, Course.updated_at),
+)
+"""What `view_course` reads, for those who have no use for the whole row."""
+CONTENT_COLUMNS = (
+    *(Content.id, Content.course_id, Content.section_id, Content.type, Content.title, Content.description),
+    *(Content.order_index, Content.is_preview, Content.is_archived, Content.path, Content.details.label("details")),
+    *(Content.next_error, Content.created_at, Content.updated_at),
+    *(Asset.size, Asset.duration, Asset.status, Asset.error, Asset.page_count, Asset.media_type),
+)
+"""What `view_content` reads of a content and of its asset; no name stands in both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +46,7 @@ class CourseRows:
     attachments: Sequence[tuple[Attachment, Asset]] = field(default=())
 
 
-def view_course(course: Course, totals: Totals) -> CourseView:
+def view_course(course: Course | Columns, totals: Totals) -> CourseView:
     return CourseView(**_course_fields(course, totals))
 
 
@@ -50,7 +66,7 @@ def view_course_page(rows: CourseRows) -> CoursePage:
     )
 
 
-def view_content(content: Content, asset: Asset, attachments: Sequence[AttachmentView]) -> ContentView:
+def view_content(content: Content | Columns, asset: Asset | Columns, attachments: Sequence[AttachmentView]) -> ContentView:
     return ContentView(
         id=content.id,
         course_id=content.course_id,
@@ -73,7 +89,7 @@ def view_content(content: Content, asset: Asset, attachments: Sequence[Attachmen
     )
 
 
-def status_of(asset: Asset) -> str:
+def status_of(asset: Asset | Columns) -> str:
     """A file that is only to be kept is ready once it is stored."""
     return "ready" if asset.status == "stored" else asset.status
 
@@ -89,7 +105,7 @@ def view_attachment(attachment: Attachment, asset: Asset) -> AttachmentView:
     )
 
 
-def _course_fields(course: Course, totals: Totals) -> dict[str, Any]:
+def _course_fields(course: Course | Columns, totals: Totals) -> dict[str, Any]:
     return {
         "id": course.id,
         "title": course.title,
@@ -108,7 +124,7 @@ def _course_fields(course: Course, totals: Totals) -> dict[str, Any]:
     }
 
 
-def _metadata(content: Content, asset: Asset) -> dict[str, Any]:
+def _metadata(content: Content | Columns, asset: Asset | Columns) -> dict[str, Any]:
     known = {"path": content.path, "pages": asset.page_count, "media_type": asset.media_type}
     return {**content.details, **{name: value for name, value in known.items() if value is not None}}
 

@@ -1,18 +1,18 @@
 """Engines and transactions: SQLite with one writer, or PostgreSQL."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import event
+from sqlalchemy import Connection, event
 from sqlalchemy.engine import URL, Engine, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from lms_box.db.base import Base
-from lms_box.db.glance import connect
+from lms_box.db.brief import Brief
+from lms_box.db.pragmas import prepare_sqlite
 from lms_box.db.refusals import refuse_when_full
 from lms_box.errors import Misconfigured
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 event.listen(Engine, "handle_error", refuse_when_full)
 
+P = ParamSpec("P")
+Found = TypeVar("Found")
 AfterCommit = Callable[[], Awaitable[None]]
 BeforeCommit = Callable[[AsyncSession], Awaitable[None]]
 
@@ -28,26 +30,28 @@ BeforeCommit = Callable[[AsyncSession], Awaitable[None]]
 class Database:
     """Sessions for reading and for writing. SQLite has one writer at a time, waiting in turn instead of colliding."""
 
-    def __init__(self, readers: AsyncEngine, writer: AsyncEngine, glances: AsyncEngine | None = None) -> None:
+    def __init__(self, readers: AsyncEngine, writer: AsyncEngine, brief: Brief | None = None) -> None:
         self.info: dict[str, Any] = {}  # what each session carries as session.info, for rooms that act on commits
         self.before_commit: list[BeforeCommit] = []
         self._readers = readers
         self._writer = writer
-        self._glances = glances or readers
+        self._brief = brief
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
         async with AsyncSession(self._readers, expire_on_commit=False, info=self.info) as session:
             yield session
 
-    @asynccontextmanager
-    async def glancing(self) -> AsyncIterator[AsyncSession]:
-        """As `reading`, for a few rows found by an index: nothing else goes on while SQLite looks for them."""
-        session = AsyncSession(self._glances, expire_on_commit=False, info=self.info)
-        try:
-            yield session
-        finally:
-            await session.close()  # as a context manager it would close in a task of its own
+    async def glance(self, work: Callable[Concatenate[Connection, P], Found], *args: P.args, **named: P.kwargs) -> Found:
+        """What `work` reads. For a few rows found by an index: nothing else goes on while SQLite looks for them."""
+        if self._brief:
+            return self._brief.read(work, *args, **named)
+        async with self._readers.connect() as connection:
+            return await connection.run_sync(work, *args, **named)
+
+    async def jot(self, work: Callable[Concatenate[Connection, P], Found], *args: P.args, **named: P.kwargs) -> Found:
+        """As `glance`, for a transaction that writes: durable when this returns, and done to its end once it has begun."""
+        return await asyncio.shield(asyncio.ensure_future(self._jot(work, *args, **named)))
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncSession]:
@@ -61,9 +65,17 @@ class Database:
                 await action()
 
     async def close(self) -> None:
-        await self._glances.dispose()
+        if self._brief:
+            self._brief.close()
         await self._readers.dispose()
         await self._writer.dispose()
+
+    async def _jot(self, work: Callable[Concatenate[Connection, P], Found], *args: P.args, **named: P.kwargs) -> Found:
+        if self._brief:
+            async with self._writer.connect():  # nothing is asked of it: who holds it is the one writer
+                return await self._brief.write(work, *args, **named)
+        async with self.writing() as session:
+            return await (await session.connection()).run_sync(work, *args, **named)
 
 
 def after_commit(session: AsyncSession, action: AfterCommit) -> None:
@@ -81,7 +93,7 @@ def open_database(url: str) -> Database:
     parsed = async_url(url)
     if parsed.get_backend_name() == "sqlite":
         readers = _sqlite_engine(parsed, begin="BEGIN", pool_size=4)
-        return Database(readers, _sqlite_engine(parsed, begin="BEGIN IMMEDIATE"), _glancing_engine(parsed))
+        return Database(readers, _sqlite_engine(parsed, begin="BEGIN IMMEDIATE"), Brief(parsed))
     engine = create_async_engine(parsed, pool_size=10, pool_pre_ping=True)
     return Database(engine, engine)
 
@@ -108,42 +120,16 @@ def async_url(url: str) -> URL:
             raise Misconfigured(f"[database] url: {other} is not supported; write sqlite:///PATH or postgresql://…")
 
 
-def _glancing_engine(url: URL) -> AsyncEngine:
-    engine = create_async_engine(url, async_creator=partial(connect, url.database or ""), pool_size=4, max_overflow=0)
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def start(connection: Any) -> None:
-        connection.exec_driver_sql("BEGIN")
-
-    return engine
-
-
 def _sqlite_engine(url: URL, *, begin: str, pool_size: int = 1, foreign_keys: bool = True) -> AsyncEngine:
     engine = create_async_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=60)
-
-    @event.listens_for(engine.sync_engine, "connect")
-    def prepare(connection: DBAPIConnection, _record: Any) -> None:
-        connection.isolation_level = None  # the driver must not begin by itself: BEGIN is emitted below
-        cursor = connection.cursor()
-        for pragma in (
-            "busy_timeout = 30000",
-            "journal_mode = WAL",
-            "synchronous = FULL",
-            f"foreign_keys = {'ON' if foreign_keys else 'OFF'}",
-        ):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def start(connection: Any) -> None:
-        connection.exec_driver_sql(begin)
-
+    prepare_sqlite(engine.sync_engine, begin=begin, foreign_keys=foreign_keys)
     return engine
 
 
-def insert_into(session: AsyncSession, table: type[Base]) -> "sqlite.Insert | postgresql.Insert":
-    """An INSERT that can say what to do ON CONFLICT, in the words of the session's database."""
-    if session.get_bind().dialect.name == "postgresql":
+def insert_into(asked: AsyncSession | Connection, table: type[Base]) -> "sqlite.Insert | postgresql.Insert":
+    """An INSERT that can say what to do ON CONFLICT, in the words of the database that is asked."""
+    dialect = asked.dialect if isinstance(asked, Connection) else asked.get_bind().dialect
+    if dialect.name == "postgresql":
         from sqlalchemy.dialects import postgresql
 
         return postgresql.insert(table)

@@ -1,19 +1,19 @@
 """Progress reports share transactions (group commit): each is answered when the one that holds it is durable."""
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CTE, Uuid, column, select, update, values
+from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from lms_box.courses.tables import Asset, Content, Course
 from lms_box.db.base import now
 from lms_box.db.engine import Database, insert_into
+from lms_box.db.pairs import pairs
 from lms_box.errors import Forbidden, LmsError, NotFound, Unavailable
 from lms_box.learning.extent import Extent, extent_of
 from lms_box.learning.messages import ProgressReport
@@ -27,6 +27,27 @@ WAITING = 5_000
 TOGETHER = 200
 Key = tuple[UUID, UUID]
 """Learner and content: the primary key of a progress."""
+KEYS = pairs("keys")
+# Made once: to build these takes longer than to run them.
+CONTEXTS = (
+    select(
+        *(KEYS.c.first, KEYS.c.second, Course.title, Course.status, Course.completion_threshold),
+        *(Content.is_archived, Content.type, Asset.duration, Asset.page_count, Enrollment.enrolled_at),
+    )
+    .select_from(KEYS)
+    .join(Content, Content.id == KEYS.c.second)
+    .join(Course, Course.id == Content.course_id)
+    .join(Asset, Asset.id == Content.asset_id)
+    .outerjoin(Enrollment, (Enrollment.user_id == KEYS.c.first) & (Enrollment.course_id == Content.course_id))
+)
+SEEN = (Progress.position, Progress.position_at, Progress.watched, Progress.percentage, Progress.completed)
+SEEN_BEFORE = (
+    select(Progress.user_id, Progress.content_id, *SEEN, Progress.completed_at, Progress.updated_at)
+    .join(KEYS, (Progress.user_id == KEYS.c.first) & (Progress.content_id == KEYS.c.second))
+    .order_by(Progress.user_id, Progress.content_id)
+    .with_for_update(of=Progress)
+)
+KEEP = update(Progress).where(Progress.user_id == bindparam("learner"), Progress.content_id == bindparam("content"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +66,15 @@ class Report:
 class _Context:
     """What a report is judged by."""
 
-    course_id: UUID
     course_title: str
     is_open: bool
+    is_enrolled: bool
     threshold: int
     extent: Extent
 
 
-Verdict = tuple[Report, _Context | LmsError]
-"""What it is judged by, or why it is refused."""
 Outcome = Seen | LmsError
+"""What is seen now, or why the report is refused."""
 Waiting = tuple[Report, asyncio.Future[Seen]]
 
 
@@ -108,10 +128,7 @@ class Reports:
     async def _outcomes(self, reports: Sequence[Report]) -> list[Seen | Exception]:
         """A report that fails its transaction (its content was just deleted) is tried apart from its neighbours."""
         try:
-            async with self._db.glancing() as session:
-                verdicts = await judge_reports(session, reports)
-            async with self._db.writing() as session:
-                return list(await keep_reports(session, verdicts))
+            return list(await self._db.jot(keep_reports, reports))
         except IntegrityError:
             if len(reports) == 1:
                 return [NotFound("There is no such content.")]
@@ -120,32 +137,27 @@ class Reports:
             return [error] * len(reports)
 
 
-async def judge_reports(session: AsyncSession, reports: Sequence[Report]) -> list[Verdict]:
-    """In two statements, whatever their number; the verdicts stand in the order of the reports."""
-    contexts = await _contexts(session, {report.content_id for report in reports})
-    enrolled = await _enrolled(session, reports, contexts)
-    return [(report, _judged(report, contexts.get(report.content_id), enrolled)) for report in reports]
-
-
-async def keep_reports(session: AsyncSession, verdicts: Sequence[Verdict]) -> list[Outcome]:
-    """In a handful of statements, too; the outcomes stand in the order of the reports."""
+def keep_reports(connection: Connection, reports: Sequence[Report]) -> list[Outcome]:
+    """In a handful of statements, whatever their number; the outcomes stand in the order of the reports."""
+    contexts = _contexts(connection, sorted({report.key for report in reports}))
+    verdicts = [(report, _judged(report, contexts.get(report.key))) for report in reports]
     keys = sorted({report.key for report, judged in verdicts if isinstance(judged, _Context)})
-    before = await _seen(session, keys)
-    seen = dict(before)
-    outcomes: list[Outcome] = []
-    for report, judged in verdicts:
-        if isinstance(judged, _Context):
-            seen[report.key] = add_report(
-                seen[report.key],
-                report.told,
-                extent=judged.extent,
-                threshold=judged.threshold,
-                received=report.received,
-            )
-        outcomes.append(seen[report.key] if isinstance(judged, _Context) else judged)
-    await _store(session, {key: seen[key] for key in keys})
-    await note_weeks(session, done=_done_by_learner(before, seen))
+    before = _seen(connection, keys)
+    after = dict(before)
+    outcomes = [_added(after, report, judged) for report, judged in verdicts]
+    _store(connection, after)
+    note_weeks(connection, done=_done_by_learner(before, after))
     return outcomes
+
+
+def _added(seen: dict[Key, Seen], report: Report, judged: _Context | LmsError) -> Outcome:
+    """The same learner may have reported twice: the second adds to what the first has said."""
+    if isinstance(judged, LmsError):
+        return judged
+    seen[report.key] = now_seen = add_report(
+        seen[report.key], report.told, extent=judged.extent, threshold=judged.threshold, received=report.received
+    )
+    return now_seen
 
 
 def _done_by_learner(before: dict[Key, Seen], after: dict[Key, Seen]) -> dict[UUID, int]:
@@ -158,92 +170,47 @@ def _done_by_learner(before: dict[Key, Seen], after: dict[Key, Seen]) -> dict[UU
     return done
 
 
-async def _contexts(session: AsyncSession, content_ids: set[UUID]) -> dict[UUID, _Context]:
-    query = (
-        select(
-            Content.id,
-            Content.course_id,
-            Course.title,
-            Course.status,
-            Content.is_archived,
-            Course.completion_threshold,
-            Content.type,
-            Asset.duration,
-            Asset.page_count,
-        )
-        .join(Course, Course.id == Content.course_id)
-        .join(Asset, Asset.id == Content.asset_id)
-        .where(Content.id.in_(content_ids))
-    )
+def _contexts(connection: Connection, keys: Sequence[Key]) -> dict[Key, _Context]:
     return {
-        row.id: _Context(
-            row.course_id,
+        (row.first, row.second): _Context(
             row.title,
             row.status == "published" and not row.is_archived,
+            row.enrolled_at is not None,
             row.completion_threshold,
             extent_of(row.type, duration=row.duration, page_count=row.page_count),
         )
-        for row in await session.execute(query)
+        for row in connection.execute(CONTEXTS, {"keys": keys})
     }
 
 
-async def _enrolled(session: AsyncSession, reports: Sequence[Report], contexts: dict[UUID, _Context]) -> set[Key]:
-    """Pairs of learner and course."""
-    asked = {(one.learner.id, contexts[one.content_id].course_id) for one in reports if one.content_id in contexts}
-    if not asked:
-        return set()
-    pairs = _pairs(asked)
-    is_asked = (Enrollment.user_id == pairs.c.first) & (Enrollment.course_id == pairs.c.second)
-    rows = await session.execute(select(Enrollment.user_id, Enrollment.course_id).join(pairs, is_asked))
-    return {(user_id, course_id) for user_id, course_id in rows}
-
-
-def _judged(report: Report, context: _Context | None, enrolled: set[Key]) -> _Context | LmsError:
+def _judged(report: Report, context: _Context | None) -> _Context | LmsError:
     if context is None or not (context.is_open or report.learner.is_admin):
         return NotFound("There is no such content.")
-    if (report.learner.id, context.course_id) not in enrolled:
+    if not context.is_enrolled:
         return Forbidden(f"Enroll in “{context.course_title}” first.", code="not_enrolled")
     return context
 
 
-async def _seen(session: AsyncSession, keys: Sequence[Key]) -> dict[Key, Seen]:
+def _seen(connection: Connection, keys: Sequence[Key]) -> dict[Key, Seen]:
     """What is known under each key, its row made where there was none, and locked in the order of the keys."""
-    found = await _locked(session, keys)
+    found = _locked(connection, keys)
     if missing := [key for key in keys if key not in found]:
         rows = [{"user_id": user_id, "content_id": content_id, "watched": []} for user_id, content_id in missing]
-        await session.execute(insert_into(session, Progress).values(rows).on_conflict_do_nothing())
-        found |= await _locked(session, missing)
+        connection.execute(insert_into(connection, Progress).on_conflict_do_nothing(), rows)
+        found |= _locked(connection, missing)
     return found
 
 
-def _pairs(wanted: Collection[Key]) -> CTE:
-    """To be joined with: then each is found by an index. For `(a, b) IN (…)` SQLite reads the whole table."""
-    return values(column("first", Uuid), column("second", Uuid), name="pairs").data(list(wanted)).cte("pairs")
-
-
-async def _locked(session: AsyncSession, keys: Sequence[Key]) -> dict[Key, Seen]:
+def _locked(connection: Connection, keys: Sequence[Key]) -> dict[Key, Seen]:
     if not keys:
         return {}
-    pairs = _pairs(keys)
-    columns = (
-        Progress.position,
-        Progress.position_at,
-        Progress.watched,
-        Progress.percentage,
-        Progress.completed,
-        Progress.completed_at,
-        Progress.updated_at,
-    )
-    query = (
-        select(Progress.user_id, Progress.content_id, *columns)
-        .join(pairs, (Progress.user_id == pairs.c.first) & (Progress.content_id == pairs.c.second))
-        .order_by(Progress.user_id, Progress.content_id)
-        .with_for_update(of=Progress)
-    )
-    return {(user_id, content_id): Seen(*values) for user_id, content_id, *values in await session.execute(query)}
+    rows = connection.execute(SEEN_BEFORE, {"keys": keys})
+    return {(user_id, content_id): Seen(*columns) for user_id, content_id, *columns in rows}
 
 
-async def _store(session: AsyncSession, seen: dict[Key, Seen]) -> None:
-    rows = [{"user_id": user_id, "content_id": content_id, **asdict(one)} for (user_id, content_id), one in seen.items()]
-    if rows:
-        await session.execute(update(Progress), rows)
+def _store(connection: Connection, seen: dict[Key, Seen]) -> None:
+    if seen:
+        rows = [
+            {"learner": learner_id, "content": content_id, **one.columns()} for (learner_id, content_id), one in seen.items()
+        ]
+        connection.execute(KEEP, rows)

@@ -1,13 +1,13 @@
 """The doors of learning."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from urllib.parse import quote
 
 from aiohttp import web
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import Connection
 
 from lms_box.accounts.service import get_user
-from lms_box.courses.service import allowed_content, get_course
+from lms_box.courses.service import get_course
 from lms_box.http.routing import Answer, Call, Needs, Page, Route
 from lms_box.learning import learners, service
 from lms_box.learning.messages import (
@@ -26,9 +26,10 @@ from lms_box.learning.overview import overview_numbers
 from lms_box.learning.reports import Reports
 from lms_box.learning.roll import write_roll
 from lms_box.learning.views import view_course_progress, view_dashboard, view_enrollment, view_place, view_progress
+from lms_box.viewer import Viewer
 
-RecentNotes = Callable[..., Awaitable[Sequence[object]]]
-"""`(session, *, learner_id)`: notes is a room beside this one, so the app hands its answer over."""
+RecentNotes = Callable[..., Sequence[object]]
+"""`(connection, *, learner_id)`: notes is a room beside this one, so the app hands its answer over."""
 REPORTS = web.AppKey("reports", Reports)
 RECENT_NOTES: web.AppKey[RecentNotes] = web.AppKey("recent_notes")
 
@@ -37,9 +38,10 @@ async def enroll(call: Call) -> Answer:
     """Take a course; taking it again answers the same enrollment."""
     async with call.box.db.writing() as session:
         course_id = call.id_of("course_id")
-        enrollment, is_new = await service.enroll(session, learner=call.me, course_id=course_id)
-        standing = await service.standing_in(session, learner=call.me, course_id=course_id)
-    return Answer(view_enrollment(enrollment, standing), status=201 if is_new else 200)
+        is_new = await service.enroll(session, learner=call.me, course_id=course_id)
+        connection = await session.connection()
+        standing = await connection.run_sync(service.standing_in, learner=call.me, course_id=course_id)
+    return Answer(view_enrollment(standing), status=201 if is_new else 200)
 
 
 async def leave(call: Call) -> None:
@@ -50,16 +52,14 @@ async def leave(call: Call) -> None:
 
 async def list_enrollments(call: Call) -> list[EnrollmentView]:
     """The courses I am in, the last enrolled first."""
-    async with call.box.db.glancing() as session:
-        shelf = await service.my_courses(session, learner=call.me)
-    return [view_enrollment(enrollment, standing) for enrollment, standing in shelf]
+    shelf = await call.box.db.glance(service.my_courses, learner=call.me)
+    return [view_enrollment(standing) for standing in shelf]
 
 
 async def show_course_progress(call: Call) -> CourseProgress:
     """How far I am in a course, content by content."""
-    async with call.box.db.glancing() as session:
-        standing = await service.standing_in(session, learner=call.me, course_id=call.id_of("course_id"))
-    return view_course_progress(standing)
+    course_id = call.id_of("course_id")
+    return view_course_progress(await call.box.db.glance(service.standing_in, learner=call.me, course_id=course_id))
 
 
 async def report_progress(call: Call, *, body: ProgressReport) -> ProgressView:
@@ -71,20 +71,18 @@ async def report_progress(call: Call, *, body: ProgressReport) -> ProgressView:
 
 async def show_dashboard(call: Call) -> Dashboard:
     """Where I left off, my courses with their progress, and my last notes."""
-    async with call.box.db.glancing() as session:
-        shelf = await service.my_courses(session, learner=call.me)
-        standings = [standing for _, standing in shelf]
-        notes = await call.request.app[RECENT_NOTES](session, learner_id=call.me.id)
-        return view_dashboard(standings, await _place(session, call, standings), notes)
+    return await call.box.db.glance(_dashboard, call.me, call.request.app[RECENT_NOTES])
 
 
-async def _place(session: AsyncSession, call: Call, shelf: Sequence[service.CourseStanding]) -> Continue | None:
+def _dashboard(connection: Connection, me: Viewer, recent_notes: RecentNotes) -> Dashboard:
+    shelf = service.my_courses(connection, learner=me)
+    return view_dashboard(shelf, _place(connection, shelf), recent_notes(connection, learner_id=me.id))
+
+
+def _place(connection: Connection, shelf: Sequence[service.CourseStanding]) -> Continue | None:
     found = service.place_to_go_on(shelf)
-    if found is None:
-        return None
-    standing, step = found
-    content, _, asset = await allowed_content(session, viewer=call.me, content_id=step.content_id)
-    return view_place(standing, step, content, asset)
+    content = service.shown_at(connection, found[1]) if found else None
+    return view_place(*found, content) if found and content else None
 
 
 async def show_overview(call: Call) -> OverviewView:

@@ -1,17 +1,19 @@
 """The rules of learning: who is in a course, and how far."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from lms_box.courses.service import allowed_course, may_see
 from lms_box.courses.tables import Asset, Content, Course
+from lms_box.courses.views import CONTENT_COLUMNS, COURSE_COLUMNS, Columns
 from lms_box.db.engine import insert_into
-from lms_box.errors import Forbidden
+from lms_box.errors import Forbidden, NotFound
 from lms_box.learning.tables import Enrollment, Progress
 from lms_box.learning.watching import Seen
 from lms_box.viewer import Viewer
@@ -31,16 +33,26 @@ STEPS = (
         Progress.updated_at,
     )
     .join(Asset, Content.asset_id == Asset.id)
-    .outerjoin(Progress, (Progress.content_id == Content.id) & (Progress.user_id == bindparam("learner_id")))
-    .where(Content.course_id.in_(bindparam("course_ids", expanding=True)), Content.is_archived.is_(False))
+    .join(Enrollment, Enrollment.course_id == Content.course_id)
+    .outerjoin(Progress, (Progress.content_id == Content.id) & (Progress.user_id == Enrollment.user_id))
+    .where(Enrollment.user_id == bindparam("learner_id"), Content.is_archived.is_(False))
     .order_by(Content.order_index, Content.id)
 )
+STEPS_OF_ONE = STEPS.where(Enrollment.course_id == bindparam("course_id"))
+ENROLLED = Enrollment.enrolled_at.label("enrolled_at")
 SHELF = (
-    select(Enrollment, Course)
+    select(ENROLLED, *COURSE_COLUMNS)
     .join(Course, Course.id == Enrollment.course_id)
     .where(Enrollment.user_id == bindparam("learner_id"))
     .order_by(Enrollment.enrolled_at.desc(), Course.id)
 )
+ONE = (
+    select(ENROLLED, *COURSE_COLUMNS)
+    .select_from(Course)
+    .outerjoin(Enrollment, (Enrollment.course_id == Course.id) & (Enrollment.user_id == bindparam("learner_id")))
+    .where(Course.id == bindparam("course_id"))
+)
+PLACE = select(*CONTENT_COLUMNS).join(Asset, Content.asset_id == Asset.id).where(Content.id == bindparam("content_id"))
 
 
 class Step(NamedTuple):
@@ -59,7 +71,8 @@ class Step(NamedTuple):
 class CourseStanding:
     """How far a learner is in a course: its contents in their order."""
 
-    course: Course
+    course: Columns
+    """With `enrolled_at`."""
     steps: Sequence[Step]
 
     @property
@@ -79,11 +92,10 @@ class CourseStanding:
         return bool(self.steps) and self.done == len(self.steps)
 
 
-async def enroll(session: AsyncSession, *, learner: Viewer, course_id: UUID) -> tuple[Enrollment, bool]:
-    """Returns the enrollment, and whether it is new."""
+async def enroll(session: AsyncSession, *, learner: Viewer, course_id: UUID) -> bool:
+    """Whether the enrollment is new."""
     course = await allowed_course(session, viewer=learner, course_id=course_id)
-    is_new = await _add_once(session, learner_id=learner.id, course_id=course.id)
-    return await session.get_one(Enrollment, (learner.id, course.id)), is_new
+    return await _add_once(session, learner_id=learner.id, course_id=course.id)
 
 
 async def leave(session: AsyncSession, *, learner: Viewer, course_id: UUID) -> None:
@@ -95,25 +107,14 @@ async def is_enrolled(session: AsyncSession, *, learner_id: UUID, course_id: UUI
     return await session.get(Enrollment, (learner_id, course_id)) is not None
 
 
-async def check_enrolled(session: AsyncSession, *, learner: Viewer, course: Course) -> None:
-    if not await is_enrolled(session, learner_id=learner.id, course_id=course.id):
+def standing_in(connection: Connection, *, learner: Viewer, course_id: UUID) -> CourseStanding:
+    asked = {"learner_id": learner.id, "course_id": course_id}
+    course = connection.execute(ONE, asked).one_or_none()
+    if course is None or not may_see(learner, course):
+        raise NotFound("There is no such course.")
+    if course.enrolled_at is None:
         raise Forbidden(f"Enroll in “{course.title}” first.", code="not_enrolled")
-
-
-async def standing_in(session: AsyncSession, *, learner: Viewer, course_id: UUID) -> CourseStanding:
-    course = await allowed_course(session, viewer=learner, course_id=course_id)
-    await check_enrolled(session, learner=learner, course=course)
-    return CourseStanding(course, (await standings(session, learner_id=learner.id, course_ids=[course_id]))[course_id])
-
-
-async def standings(session: AsyncSession, *, learner_id: UUID, course_ids: Sequence[UUID]) -> dict[UUID, list[Step]]:
-    """The contents of each course in order, with what the learner has seen; one query for all."""
-    found: dict[UUID, list[Step]] = {course_id: [] for course_id in course_ids}
-    rows = await session.execute(STEPS, {"learner_id": learner_id, "course_ids": course_ids})
-    for course_id, content_id, seconds, *columns in rows:
-        is_seen = columns[-1] is not None
-        found[course_id].append(Step(content_id, seconds, Seen(*columns) if is_seen else None))
-    return found
+    return CourseStanding(course, _by_course(connection.execute(STEPS_OF_ONE, asked))[course_id])
 
 
 def place_to_go_on(shelf: Sequence[CourseStanding]) -> tuple[CourseStanding, Step] | None:
@@ -131,12 +132,17 @@ def place_to_go_on(shelf: Sequence[CourseStanding]) -> tuple[CourseStanding, Ste
     return None
 
 
-async def my_courses(session: AsyncSession, *, learner: Viewer) -> list[tuple[Enrollment, CourseStanding]]:
+def my_courses(connection: Connection, *, learner: Viewer) -> list[CourseStanding]:
     """The courses that I am in and may still see, the last enrolled first."""
-    rows = await session.execute(SHELF, {"learner_id": learner.id})
-    seen = [(enrollment, course) for enrollment, course in rows if may_see(learner, course)]
-    contents = await standings(session, learner_id=learner.id, course_ids=[course.id for _, course in seen])
-    return [(enrollment, CourseStanding(course, contents[course.id])) for enrollment, course in seen]
+    asked = {"learner_id": learner.id}
+    courses = connection.execute(SHELF, asked).all()
+    steps = _by_course(connection.execute(STEPS, asked))
+    return [CourseStanding(course, steps[course.id]) for course in courses if may_see(learner, course)]
+
+
+def shown_at(connection: Connection, step: Step) -> Columns | None:
+    """The content of a step, as `view_content` reads it; None when it has just gone."""
+    return connection.execute(PLACE, {"content_id": step.content_id}).one_or_none()
 
 
 async def _add_once(session: AsyncSession, *, learner_id: UUID, course_id: UUID) -> bool:
@@ -144,3 +150,12 @@ async def _add_once(session: AsyncSession, *, learner_id: UUID, course_id: UUID)
     row = insert_into(session, Enrollment).values(user_id=learner_id, course_id=course_id)
     added = row.on_conflict_do_nothing().returning(Enrollment.user_id)
     return await session.scalar(added) is not None
+
+
+def _by_course(rows: Iterable[Columns]) -> defaultdict[UUID, list[Step]]:
+    """The contents of each course in order, with what the learner has seen."""
+    found: defaultdict[UUID, list[Step]] = defaultdict(list)
+    for course_id, content_id, seconds, *columns in rows:
+        is_seen = columns[-1] is not None
+        found[course_id].append(Step(content_id, seconds, Seen(*columns) if is_seen else None))
+    return found

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from lms_box.courses.tables import Asset, Content
-from lms_box.courses.views import Totals, view_content, view_course
+from lms_box.courses.views import Columns, Totals, view_content, view_course
 from lms_box.learning.messages import (
     Continue,
     CourseOnShelf,
@@ -15,7 +14,6 @@ from lms_box.learning.messages import (
     RecentNote,
 )
 from lms_box.learning.service import CourseStanding, Step
-from lms_box.learning.tables import Enrollment
 from lms_box.learning.watching import Seen
 
 
@@ -41,12 +39,12 @@ def view_course_progress(standing: CourseStanding) -> CourseProgress:
     )
 
 
-def view_enrollment(enrollment: Enrollment, standing: CourseStanding) -> EnrollmentView:
+def view_enrollment(standing: CourseStanding) -> EnrollmentView:
     """Completed with the last of its contents."""
     done = (step.seen.completed_at for step in standing.steps if step.seen and standing.is_completed)
     return EnrollmentView(
-        course_id=enrollment.course_id,
-        enrolled_at=enrollment.enrolled_at,
+        course_id=standing.course.id,
+        enrolled_at=standing.course.enrolled_at,
         completed_at=max((moment for moment in done if moment), default=None),
         progress_percentage=standing.percentage,
     )
@@ -60,10 +58,10 @@ def view_dashboard(shelf: list[CourseStanding], here: Continue | None, notes: Se
     )
 
 
-def view_place(standing: CourseStanding, step: Step, content: Content, asset: Asset) -> Continue:
+def view_place(standing: CourseStanding, step: Step, content: Columns) -> Continue:
     return Continue(
         course=view_course(standing.course, _totals(standing)),
-        content=view_content(content, asset, ()),
+        content=view_content(content, content, ()),
         progress=view_progress(step.content_id, step.seen),
     )
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from lms_box.learning.extent import Extent
 from lms_box.learning.intervals import unite
@@ -19,6 +20,9 @@ class Seen:
     completed: bool = False
     completed_at: datetime | None = None
     updated_at: datetime | None = None
+
+    def columns(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in self.__slots__}
 
 
 def add_report(seen: Seen, report: ProgressReport, *, extent: Extent, threshold: int, received: datetime) -> Seen:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from lms_box.db.base import now
@@ -33,15 +33,15 @@ def is_finished(before: Seen, after: Seen) -> bool:
     return after.completed and not before.completed
 
 
-async def note_weeks(session: AsyncSession, *, done: Mapping[UUID, int]) -> None:
+def note_weeks(connection: Connection, *, done: Mapping[UUID, int]) -> None:
     """The present week of each learner, with how many contents were finished just now."""
     if not done:
         return
     week = week_of(now())
-    rows = [{"user_id": user_id, "week": week, "done": count} for user_id, count in sorted(done.items())]
-    added = insert_into(session, LearningWeek).values(rows)
+    added = insert_into(connection, LearningWeek)
     total = {"done": LearningWeek.done + added.excluded.done}
-    await session.execute(added.on_conflict_do_update(index_elements=["user_id", "week"], set_=total))
+    rows = [{"user_id": user_id, "week": week, "done": count} for user_id, count in sorted(done.items())]
+    connection.execute(added.on_conflict_do_update(index_elements=["user_id", "week"], set_=total), rows)
 
 
 async def last_weeks(session: AsyncSession) -> list[WeekView]:

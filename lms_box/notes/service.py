@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from lms_box.courses.service import allowed_course, get_course
@@ -27,6 +27,7 @@ PLACED = (
     .outerjoin(Content, Content.id == Note.content_id)
     .order_by(Note.updated_at.desc(), Note.id.desc())
 )
+LAST_CHANGED = PLACED.where(Note.user_id == bindparam("learner_id")).limit(RECENT)
 
 
 async def list_notes(
@@ -39,8 +40,8 @@ async def list_notes(
     return (await session.execute(newest)).all(), total or 0
 
 
-async def recent_notes(session: AsyncSession, *, learner_id: UUID) -> Sequence[Row[*tuple[Any, ...]]]:
-    return (await session.execute(PLACED.where(Note.user_id == learner_id).limit(RECENT))).all()
+def recent_notes(connection: Connection, *, learner_id: UUID) -> Sequence[Row[*tuple[Any, ...]]]:
+    return connection.execute(LAST_CHANGED, {"learner_id": learner_id}).all()
 
 
 async def courses_with_notes(session: AsyncSession, *, learner_id: UUID) -> Sequence[Row[*tuple[Any, ...]]]:

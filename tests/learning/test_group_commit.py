@@ -16,7 +16,7 @@ from lms_box.db.base import now
 from lms_box.errors import Forbidden, NotFound, Unavailable
 from lms_box.learning import reports
 from lms_box.learning.messages import ProgressReport
-from lms_box.learning.reports import Report, Reports, judge_reports, keep_reports
+from lms_box.learning.reports import Report, Reports, keep_reports
 from lms_box.learning.watching import Seen
 
 
@@ -43,10 +43,7 @@ async def test_many_at_once_are_all_kept(box: Box, learner: Person, lessons: lis
         )
     )
     assert {answer.status for answer in answers} == {200}
-    async with box.db.writing() as session:
-        (seen,) = await keep_reports(
-            session, await judge_reports(session, [Report(learner.viewer, lessons[0], told(99, 100), now())])
-        )
+    (seen,) = await box.db.jot(keep_reports, [Report(learner.viewer, lessons[0], told(99, 100), now())])
     assert isinstance(seen, Seen)
     assert seen.percentage == 21.0
 
@@ -58,8 +55,7 @@ async def test_each_is_answered_for_itself(box: Box, learner: Person, stranger: 
         Report(learner.viewer, uuid4(), told(0, 10), now()),
         Report(learner.viewer, lessons[0], told(10, 30), now()),
     ]
-    async with box.db.writing() as session:
-        kept = await keep_reports(session, await judge_reports(session, asked))
+    kept = await box.db.jot(keep_reports, asked)
     assert [type(outcome) for outcome in kept] == [Seen, Forbidden, NotFound, Seen]
     assert [outcome.percentage for outcome in kept if isinstance(outcome, Seen)] == [10.0, 30.0]
 
@@ -108,11 +104,7 @@ async def test_finds_what_it_needs_by_an_index(box: Box, learner: Person, lesson
 
     event.listen(Engine, "before_cursor_execute", note)
     try:
-        async with box.db.writing() as session:
-            await keep_reports(
-                session,
-                await judge_reports(session, [Report(learner.viewer, lesson, told(0, 10), now()) for lesson in lessons]),
-            )
+        await box.db.jot(keep_reports, [Report(learner.viewer, lesson, told(0, 10), now()) for lesson in lessons])
     finally:
         event.remove(Engine, "before_cursor_execute", note)
     questions = [one for one in asked if one[0].startswith(("SELECT", "WITH"))]
