@@ -106,6 +106,12 @@ def test_every_dependency_says_what_it_is_for() -> None:
     assert sorted(names - listed) == []
 
 
+def test_no_install_brings_what_no_test_has_run_with() -> None:
+    project = tomllib.loads(text_of(Path("pyproject.toml")))["project"]
+    extras = project["optional-dependencies"]
+    assert [one for one in [*project["dependencies"], *extras["postgresql"], *extras["s3"]] if ",<" not in one] == []
+
+
 def test_every_folder_is_on_the_map() -> None:
     rooms = {f"`lms_box/{path.parts[1]}/`" for path in python_files("lms_box") if len(path.parts) > 2}
     beside = {f"`{name}/`" for name in ("web", "tests", "bench", "deploy", "docs")}
