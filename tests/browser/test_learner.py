@@ -3,41 +3,11 @@
 from pathlib import Path
 
 import pytest
-from browser.conftest import Device, OpenDevice, School, until
-from playwright.async_api import Page, Response, expect
+from browser.conftest import OpenDevice, School, until
+from browser.watching import CURRENT_TIME, IS_NEAR, is_progress, open_lesson, play_until
+from playwright.async_api import expect
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")  # one Chromium for all
-
-CURRENT_TIME = "() => document.querySelector('video, audio').currentTime"
-IS_READY = "() => document.querySelector('video, audio')?.readyState >= 2"
-IS_PAST = "(second) => document.querySelector('video, audio').currentTime > second"
-IS_NEAR = "(second) => Math.abs((document.querySelector('video, audio')?.currentTime ?? -99) - second) < 2"
-
-
-async def _enter(device: Device, school: School, title: str) -> Page:
-    await device.sign_in(school, "leo@example.org")
-    await device.page.goto(f"{school.address}/courses/{school.course['course_id']}")
-    heading = device.page.get_by_role("heading", name="Seeing", level=1)
-    await expect(heading).to_be_visible()
-    enroll = device.page.get_by_role("button", name="Enroll")
-    going_on = device.page.get_by_role("link", name="Start").or_(device.page.get_by_role("link", name="Continue")).first
-    await expect(enroll.or_(going_on).first).to_be_visible()
-    if await enroll.is_visible():
-        await enroll.click()
-        await expect(enroll).to_be_hidden()
-    await device.page.goto(school.lesson(title))
-    return device.page
-
-
-async def _play_until(page: Page, second: float) -> float:
-    await until(page, IS_READY)
-    await page.keyboard.press("k")
-    await until(page, IS_PAST, second)
-    return float(await page.evaluate(CURRENT_TIME))
-
-
-def _is_progress(answer: Response) -> bool:
-    return answer.url.endswith("/progress") and answer.request.method == "PUT"
 
 
 async def test_a_visitor_finds_the_course_and_signs_in(school: School, open_device: OpenDevice, screen: str) -> None:
@@ -60,10 +30,10 @@ async def test_wrong_passwords_are_answered_in_words(school: School, open_device
 
 async def test_a_film_is_resumed_on_another_device(school: School, open_device: OpenDevice, pictures: Path | None) -> None:
     desk = await open_device("desktop")
-    page = await _enter(desk, school, "Light")
-    await _play_until(page, 4.0)
+    page = await open_lesson(desk, school, "Light")
+    await play_until(page, 4.0)
     assert str(await page.evaluate("document.querySelector('video, audio').src")).startswith("blob:"), "played through HLS"
-    async with page.expect_response(_is_progress):
+    async with page.expect_response(is_progress):
         await page.keyboard.press("k")
     stopped_at = float(await page.evaluate(CURRENT_TIME))
     if pictures:
@@ -79,22 +49,22 @@ async def test_a_film_is_resumed_on_another_device(school: School, open_device: 
 
 
 async def test_captions_are_there(school: School, open_device: OpenDevice) -> None:
-    page = await _enter(await open_device(), school, "Light")
-    await _play_until(page, 1.0)
+    page = await open_lesson(await open_device(), school, "Light")
+    await play_until(page, 1.0)
     await expect(page.get_by_text("Light comes in.").first).to_be_visible()
 
 
 async def test_sound_plays(school: School, open_device: OpenDevice) -> None:
-    page = await _enter(await open_device(), school, "A hum")
-    await _play_until(page, 1.0)
+    page = await open_lesson(await open_device(), school, "A hum")
+    await play_until(page, 1.0)
 
 
 async def test_pages_are_read_and_resumed(school: School, open_device: OpenDevice, screen: str) -> None:
-    page = await _enter(await open_device(screen), school, "Plans")
+    page = await open_lesson(await open_device(screen), school, "Plans")
     await expect(page.locator("canvas").first).to_be_visible()
     place = page.get_by_role("textbox", name="Page of 5")
     number = {"desktop": "3", "phone": "4"}[screen]  # the same learner: a page that the other screen has not left open
-    async with page.expect_response(_is_progress):
+    async with page.expect_response(is_progress):
         await place.fill(number)
         await place.press("Enter")
     await page.reload()
@@ -102,14 +72,14 @@ async def test_pages_are_read_and_resumed(school: School, open_device: OpenDevic
 
 
 async def test_slides_are_readable(school: School, open_device: OpenDevice, screen: str) -> None:
-    page = await _enter(await open_device(screen), school, "Slides")
+    page = await open_lesson(await open_device(screen), school, "Slides")
     slides = page.get_by_role("main")
     await expect(slides.get_by_text("What a lens does").first).to_be_visible()
     await expect(slides.get_by_text("Or it does not.").first).to_be_visible()
 
 
 async def test_a_text_shows_its_pictures_and_links_into_the_course(school: School, open_device: OpenDevice) -> None:
-    page = await _enter(await open_device(), school, "A pinhole")
+    page = await open_lesson(await open_device(), school, "A pinhole")
     picture = page.get_by_role("img", name="A slope")
     await expect(picture).to_be_visible()
     await until(page, "() => document.querySelector('img[alt=\"A slope\"]').naturalWidth > 0")
@@ -118,10 +88,10 @@ async def test_a_text_shows_its_pictures_and_links_into_the_course(school: Schoo
 
 
 async def test_done_by_hand_stands_on_the_course_page(school: School, open_device: OpenDevice, screen: str) -> None:
-    page = await _enter(await open_device(screen), school, "Slides")
+    page = await open_lesson(await open_device(screen), school, "Slides")
     button = page.get_by_role("button", name="Mark as done")
     if await button.is_visible():
-        async with page.expect_response(_is_progress):
+        async with page.expect_response(is_progress):
             await button.click()
     await page.goto(f"{school.address}/courses/{school.course['course_id']}")
     await expect(page.get_by_text("lessons done").first).to_contain_text("of 5")

@@ -1,0 +1,126 @@
+"""Nothing is lost: without a line, over a closed tab, and over an upgrade of the box."""
+
+import re
+
+import pytest
+from browser.conftest import Device, OpenDevice, School, until
+from browser.watching import CURRENT_TIME, IS_PAST, is_progress, open_lesson, play_until, seek
+from playwright.async_api import Page, Route, expect
+
+from lms_box.http.site import SITE
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")  # one Chromium for all
+
+HAS_AHEAD = """(seconds) => {
+    const { buffered, currentTime } = document.querySelector('video');
+    const parts = [...Array(buffered.length).keys()];
+    return parts.some((one) => buffered.start(one) <= currentTime && buffered.end(one) > currentTime + seconds);
+}"""
+KNOWS = """async ([course, content, second]) => (await (await fetch(`/api/v1/courses/${course}/progress`)).json()).contents
+    .find((one) => one.content_id === content).watched.some(([start, end]) => start <= second && second < end)"""
+OFFLINE = "You are offline."
+
+
+async def _watch_offline(device: Device, school: School, start: float) -> tuple[Page, float]:
+    """Plays three seconds from `start`, the line being cut after the first."""
+    page = await open_lesson(device, school, "Light")
+    await seek(page, start)
+    await play_until(page, start + 0.5)
+    await until(page, HAS_AHEAD, 5)
+    await page.context.set_offline(True)
+    await expect(page.get_by_text(OFFLINE)).to_be_visible()
+    await until(page, IS_PAST, float(await page.evaluate(CURRENT_TIME)) + 2)
+    await page.keyboard.press("k")
+    await expect(page.get_by_text("1 thing waiting")).to_be_visible()
+    device.complaints.clear()  # the browser itself reports the cut line
+    return page, float(await page.evaluate(CURRENT_TIME)) - 0.5
+
+
+async def _until_known(page: Page, school: School, second: float) -> None:
+    (light,) = (content["id"] for content in school.course["contents"] if content["title"] == "Light")
+    await until(page, KNOWS, [school.course["course_id"], light, second])
+
+
+async def test_what_is_watched_without_a_line_is_sent_when_it_is_back(school: School, open_device: OpenDevice) -> None:
+    page, second = await _watch_offline(await open_device("phone"), school, 5)
+    async with page.expect_response(is_progress):
+        await page.context.set_offline(False)
+    await expect(page.get_by_text("Back online. Everything is saved.")).to_be_visible()
+    await _until_known(page, school, second)
+
+
+async def test_what_waits_outlives_its_tab(school: School, open_device: OpenDevice) -> None:
+    page, second = await _watch_offline(await open_device(), school, 15)
+    later = await page.context.new_page()
+    await page.close()
+    await later.context.set_offline(False)
+    await later.goto(school.address)
+    await _until_known(later, school, second)
+
+
+async def test_what_was_just_watched_is_sent_on_closing_the_tab(school: School, open_device: OpenDevice) -> None:
+    page = await open_lesson(await open_device(), school, "Light")
+    await seek(page, 27)
+    second = await play_until(page, 29.5) - 0.5
+    later = await page.context.new_page()
+    await later.goto(school.address)
+    await page.close(run_before_unload=True)
+    await _until_known(later, school, second)
+
+
+async def test_a_page_from_before_an_upgrade_is_asked_for_anew(school: School, open_device: OpenDevice) -> None:
+    """As a browser has it that comes back to a tab of yesterday: every file that it names is gone."""
+    device = await open_device()
+    old = re.sub(r"(/_app/immutable/[\w/]+\.)[\w-]+(\.js)", r"\1gone\2", (SITE / "index.html").read_text("utf-8"))
+    shown: list[str] = []
+
+    async def show_old_page_once(route: Route) -> None:
+        if not route.request.is_navigation_request() or shown:
+            await route.continue_()
+        else:
+            shown.append(route.request.url)
+            await route.fulfill(body=old, content_type="text/html")
+
+    await device.page.route("**/*", show_old_page_once)
+    await device.page.goto(f"{school.address}/catalogue")
+    await expect(device.page.get_by_role("link", name="Seeing").first).to_be_visible()
+    assert shown
+    device.complaints.clear()  # the browser itself reports the files that are gone
+
+
+@pytest.mark.parametrize("missing", ["a page", "a part"])
+async def test_an_open_tab_takes_the_new_version_when_it_needs_it(
+    school: School, open_device: OpenDevice, missing: str
+) -> None:
+    device = await open_device()
+    page = device.page
+    await device.sign_in(school, "leo@example.org")
+    await page.goto(f"{school.address}/account")
+    await expect(page.get_by_role("heading", name="Your account", level=1)).to_be_visible()
+    anew: list[str] = []
+
+    async def serve_another_version(route: Route) -> None:
+        """Until the page is loaded anew, the files of the old one are gone."""
+        address = route.request.url
+        if route.request.is_navigation_request():
+            anew.append(address)
+        if not anew and address.endswith("/_app/version.json"):
+            await route.fulfill(json={"version": "of tomorrow"})
+        elif not anew and "/_app/immutable/" in address and (missing == "a page" or address.endswith(_home_page())):
+            await route.fulfill(status=404, body="")
+        else:
+            await route.continue_()
+
+    await page.route("**/*", serve_another_version)
+    async with page.expect_request(lambda request: request.is_navigation_request()):
+        await page.get_by_role("link", name="Home").first.click()
+    await expect(page.get_by_role("heading", name="Your account", level=1)).to_be_hidden()
+    await expect(page.get_by_role("heading", level=1)).to_be_visible()
+    assert anew == [f"{school.address}/"]
+    device.complaints.clear()  # the browser itself reports the files that are gone
+
+
+def _home_page() -> str:
+    """The file with the part of the front page that only those who are signed in need."""
+    (found,) = (path.name for path in (SITE / "_app/immutable/chunks").glob("*.js") if "/dashboard" in path.read_text("utf-8"))
+    return found

@@ -1,0 +1,43 @@
+"""What a learner does in a lesson."""
+
+from browser.conftest import Device, School, until
+from playwright.async_api import Page, Response, expect
+
+CURRENT_TIME = "() => document.querySelector('video, audio').currentTime"
+IS_PLAYING = "() => !document.querySelector('video, audio').paused"
+IS_PAUSED = "() => document.querySelector('video, audio').paused"
+IS_READY = "() => document.querySelector('video, audio')?.readyState >= 2"
+IS_PAST = "(second) => document.querySelector('video, audio').currentTime > second"
+IS_NEAR = "(second) => Math.abs((document.querySelector('video, audio')?.currentTime ?? -99) - second) < 2"
+
+
+async def open_lesson(device: Device, school: School, title: str) -> Page:
+    """Signs Leo in, enrolls him if he is not yet, and goes to the lesson."""
+    await device.sign_in(school, "leo@example.org")
+    await device.page.goto(f"{school.address}/courses/{school.course['course_id']}")
+    heading = device.page.get_by_role("heading", name="Seeing", level=1)
+    await expect(heading).to_be_visible()
+    enroll = device.page.get_by_role("button", name="Enroll")
+    going_on = device.page.get_by_role("link", name="Start").or_(device.page.get_by_role("link", name="Continue")).first
+    await expect(enroll.or_(going_on).first).to_be_visible()
+    if await enroll.is_visible():
+        await enroll.click()
+        await expect(enroll).to_be_hidden()
+    await device.page.goto(school.lesson(title))
+    return device.page
+
+
+async def seek(page: Page, second: float) -> None:
+    await until(page, IS_READY)
+    await page.evaluate("(second) => { document.querySelector('video, audio').currentTime = second; }", second)
+
+
+async def play_until(page: Page, second: float) -> float:
+    await until(page, IS_READY)
+    await page.keyboard.press("k")
+    await until(page, IS_PAST, second)
+    return float(await page.evaluate(CURRENT_TIME))
+
+
+def is_progress(answer: Response) -> bool:
+    return answer.url.endswith("/progress") and answer.request.method == "PUT"
