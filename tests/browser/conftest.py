@@ -1,4 +1,7 @@
-"""A served course and a real Chromium, at desktop and at phone size; any console error fails the test."""
+"""A served course and a real Chromium, at desktop and at phone size.
+
+Any console error fails the test, and so does any request for another address than the box's.
+"""
 
 import asyncio
 import shutil
@@ -6,6 +9,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import pytest_asyncio
@@ -79,6 +83,12 @@ class Device:
     page: Page
     complaints: list[str] = field(default_factory=list)
 
+    @classmethod
+    async def open(cls, context: BrowserContext) -> "Device":
+        device = cls(await context.new_page())
+        _listen(device)
+        return device
+
     async def sign_in(self, school: School, email: str) -> None:
         await self.page.goto(f"{school.address}/sign-in")
         await self.page.fill("input[type=email]", email)
@@ -103,10 +113,8 @@ async def open_device(browser: Browser) -> AsyncIterator[OpenDevice]:
             is_mobile=screen == "phone",
         )
         contexts.append(context)
-        device = Device(await context.new_page())
-        devices.append(device)
-        _listen(device)
-        return device
+        devices.append(await Device.open(context))
+        return devices[-1]
 
     yield open_one
     for context in contexts:
@@ -127,7 +135,18 @@ def _listen(device: Device) -> None:
             device.complaints.append(text)
 
     device.page.on("console", lambda message: hear(message.type, message.text))
+
+    def ask(address: str) -> None:
+        if not _is_ours(address):
+            device.complaints.append(f"asks for {address}")
+
     device.page.on("pageerror", lambda error: hear("error", str(error)))
+    device.page.on("request", lambda request: ask(request.url))
+
+
+def _is_ours(address: str) -> bool:
+    asked = urlsplit(address)
+    return asked.scheme in ("data", "blob") or asked.hostname == "127.0.0.1"
 
 
 @pytest.fixture(params=list(SCREENS))

@@ -1,0 +1,62 @@
+"""What the first load of the catalogue brings, as the browser counts it, and how often a course page asks the box."""
+
+import asyncio
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from browser.conftest import OpenDevice, School, until
+from browser.watching import open_lesson
+from playwright.async_api import Page, Route, expect
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")  # one Chromium for all
+
+SCRIPT_BYTES, STYLE_BYTES = 70_000, 15_000
+LOADED = """() => performance.getEntriesByType('resource')
+    .map((one) => ({ url: one.name, sent: one.encodedBodySize, whole: one.decodedBodySize }))"""
+IS_QUIET = "() => document.readyState === 'complete' && !document.querySelector('[aria-busy=true]')"
+
+
+async def _weigh(page: Page, address: str) -> dict[str, int]:
+    """Bytes of JavaScript and CSS as they came over the line."""
+    await page.goto(address)
+    await expect(page.get_by_role("link", name="Seeing").first).to_be_visible()
+    await until(page, IS_QUIET)
+    loaded: list[dict[str, Any]] = await page.evaluate(LOADED)
+    built = [one for one in loaded if one["url"].endswith((".js", ".css"))]
+    assert [one["url"] for one in built if one["whole"] > 1_000 and one["sent"] >= one["whole"]] == [], "sent uncompressed"
+    return {kind: sum(one["sent"] for one in built if one["url"].endswith(kind)) for kind in (".js", ".css")}
+
+
+@pytest.mark.parametrize("who", ["nobody", "leo@example.org"])
+async def test_the_first_load_of_the_catalogue_is_light(school: School, open_device: OpenDevice, who: str) -> None:
+    """hls.js alone would be heavier than all of this, and pdf.js too."""
+    device = await open_device("phone")
+    if who != "nobody":
+        await device.sign_in(school, who)
+    sent = await _weigh(device.page, f"{school.address}/catalogue")
+    assert 30_000 < sent[".js"] <= SCRIPT_BYTES, sent
+    assert 5_000 < sent[".css"] <= STYLE_BYTES, sent
+
+
+async def test_a_course_page_is_there_after_one_round_trip(school: School, open_device: OpenDevice) -> None:
+    """Whatever it asks for it asks at once: no answer is waited for before the next question."""
+    page = await open_lesson(await open_device(), school, "Light")
+    course = f"/api/v1/courses/{school.course['course_id']}"
+    needed = {course, f"{course}/progress", "/api/v1/auth/session", "/api/v1/enrollments", "/api/v1/site"}
+    asked: set[str] = set()
+    all_asked = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        asked.add(urlsplit(route.request.url).path)
+        if needed <= asked:
+            all_asked.set()
+        await all_asked.wait()
+        await route.continue_()
+
+    await page.route("**/api/**", hold)
+    await page.goto(f"{school.address}/courses/{school.course['course_id']}")
+    await asyncio.wait_for(all_asked.wait(), 30)
+    await expect(page.get_by_role("heading", name="Seeing", level=1)).to_be_visible()
+    await expect(page.get_by_role("link", name="Continue").or_(page.get_by_role("link", name="Start")).first).to_be_visible()
+    assert asked == needed
