@@ -47,7 +47,7 @@ def import_course(
     how: How = "link" if link else "copy" if copy else "reflink"
     options = ImportOptions(folder=folder, title=title, course_id=course, publish=publish, how=how, prune=prune)
     if dry_run:
-        _show_plan(with_box(ctx, lambda box: _preview(box, options)), as_json=as_json)
+        with_box(ctx, lambda box: _show_plan(box, options, as_json=as_json))
     else:
         work = partial(_import, options=options, wait=wait, sure=yes, as_json=as_json)
         with_box(ctx, work, beside=_child_standing_by if wait else None)
@@ -214,21 +214,21 @@ async def _page(box: "Box", course_id: UUID) -> "CoursePage":
         return view_course_page(await course_rows(session, course=await get_course(session, course_id=course_id)))
 
 
-async def _preview(box: "Box", options: "ImportOptions") -> "Preview":
+async def _show_plan(box: "Box", options: "ImportOptions", *, as_json: bool) -> None:
     from lms_box.courses.folder.archives import opened_folder
+    from lms_box.courses.folder.durations import measure
     from lms_box.courses.folder.importing import preview_folder
-
-    async with opened_folder(box, options) as opened:
-        return await preview_folder(box, opened)
-
-
-def _show_plan(preview: "Preview", *, as_json: bool) -> None:
+    from lms_box_cli.import_progress import ImportProgress
     from lms_box_cli.plan_tree import plan_tree
 
-    if as_json:
-        print_json(preview.plan.document())
-    else:
-        out_console().print(plan_tree(preview.plan))
+    async with opened_folder(box, options) as opened:
+        preview = await preview_folder(box, opened)
+        if as_json:
+            print_json(preview.plan.document())
+            return
+        with ImportProgress() as progress:
+            durations = await measure(box, preview, on_measured=progress.show_measured)
+    out_console().print(plan_tree(preview.plan, durations))
 
 
 @asynccontextmanager

@@ -44,6 +44,9 @@ class ImportProgress(AbstractContextManager["ImportProgress"]):
     def show_file(self, path: str, done: int, total: int) -> None:
         self._show_bytes("Writing files", done, total, path)
 
+    def show_measured(self, path: str, done: int, total: int) -> None:
+        self._show("Looking at recordings", done=done, total=total, stage=path[-40:])
+
     def _show_bytes(self, what: str, done: int, total: int, path: str) -> None:
         from lms_box.storage.space import in_words
 

@@ -2,12 +2,16 @@
 
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 
 from rich.text import Text
 from rich.tree import Tree
 
+from lms_box.courses.folder.archives import TAR, ZIP
 from lms_box.courses.folder.document import Changes, Ignored, Plan, PlannedCaption, PlannedContent, PlannedSection
+from lms_box.courses.folder.edits import Edit
+from lms_box.courses.folder.settling import NAMES
 
 LISTED = 8
 """Of many files with the same fate, so many by name."""
@@ -15,7 +19,16 @@ UNSEEN = ("Cc", "Cf", "Zl", "Zp")
 JOINERS = "\u200c\u200d"
 """Emoji and Persian are written with them."""
 SIGNS = {"video": "▶", "audio": "♪", "presentation": "▤", "document": "¶", "file": "⬇"}
+MARKS = {"new": "green", "changed": "yellow", "moved": "cyan"}
 DOUBT = {"medium": "yellow", "low": "red"}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is known of a content beside the plan, by path: its length in seconds, what has become of it."""
+
+    durations: Mapping[str, float]
+    marks: Mapping[str, str]
 
 
 def plan_tree(plan: Plan, durations: Mapping[str, float] | None = None) -> Tree:
@@ -24,9 +37,12 @@ def plan_tree(plan: Plan, durations: Mapping[str, float] | None = None) -> Tree:
     for label, path in (("cover", plan.cover), ("description", plan.description)):
         if path:
             tree.add(Text.assemble((f"{label}  ", "dim"), clean(path)))
+    told = Told(durations or {}, _marks(plan.changes))
     for section in plan.sections:
-        _add_section(tree, section, durations or {})
+        _add_section(tree, section, told)
     _add_files(tree, "for the whole course", plan.attachments)
+    _add_files(tree, "no longer in the folder", plan.changes.removed, sign="-")
+    _add_edits(tree, plan.edits)
     _add_ignored(tree, plan.ignored)
     tree.add(Text(summary(plan), style="dim"))
     return tree
@@ -55,14 +71,21 @@ def _count(number: int, noun: str) -> str:
 
 
 def _change_counts(changes: Changes) -> list[str]:
-    """Only where there was a course before."""
-    known = {name: getattr(changes, name) for name in ("changed", "moved", "removed", "unchanged")}
-    if not any(known.values()):
-        return []
-    return [f"{len(paths)} {name}" for name, paths in {"added": changes.added, **known}.items() if paths]
+    names = ("added", "changed", "moved", "removed", "unchanged") if _was_there(changes) else ()
+    return [f"{len(paths)} {name}" for name in names if (paths := getattr(changes, name))]
 
 
-def _add_section(tree: Tree, section: PlannedSection, durations: Mapping[str, float]) -> None:
+def _was_there(changes: Changes) -> bool:
+    """The course, before this import."""
+    return bool(changes.changed or changes.moved or changes.removed or changes.unchanged)
+
+
+def _marks(changes: Changes) -> dict[str, str]:
+    names = {"new": changes.added, "changed": changes.changed, "moved": changes.moved} if _was_there(changes) else {}
+    return {path: name for name, paths in names.items() for path in paths}
+
+
+def _add_section(tree: Tree, section: PlannedSection, told: Told) -> None:
     heading = Text.assemble((f"{section.number}  " if section.number else "", "dim"), (clean(section.title), "bold"))
     branch = tree.add(heading)
     shared = _shared_doubt(section.contents)
@@ -70,7 +93,7 @@ def _add_section(tree: Tree, section: PlannedSection, durations: Mapping[str, fl
         branch.add(Text(f"? {clean(shared)}", style=DOUBT["medium"]))
     width = max((len(content.number) for content in section.contents), default=0)
     for content in section.contents:
-        _add_content(branch, content, durations.get(content.path), width, shared)
+        _add_content(branch, content, told, width, shared)
     _add_files(branch, "for this section", section.attachments)
 
 
@@ -80,10 +103,12 @@ def _shared_doubt(contents: Sequence[PlannedContent]) -> str | None:
     return next((doubt for doubt in doubtful[0] if all(doubt in others for others in doubtful)), None) if doubtful[1:] else None
 
 
-def _add_content(tree: Tree, content: PlannedContent, seconds: float | None, width: int, shared: str | None) -> None:
+def _add_content(tree: Tree, content: PlannedContent, told: Told, width: int, shared: str | None) -> None:
     line = Text.assemble((f"{content.number:>{width}} " if width else "", "dim"), (f"{SIGNS[content.type]} ", "cyan"))
     line.append(clean(content.title))
-    line.append("".join(f"  {detail}" for detail in _details(content, seconds)), style="dim")
+    line.append("".join(f"  {detail}" for detail in _details(content, told.durations.get(content.path))), style="dim")
+    if mark := told.marks.get(content.path):
+        line.append(f"  {mark}", style=MARKS[mark])
     branch = tree.add(line)
     doubts = [doubt for doubt in content.doubts if doubt != shared]
     if doubts:
@@ -96,7 +121,8 @@ def _details(content: PlannedContent, seconds: float | None) -> Iterable[str]:
     yield clean(name)
     if seconds is not None:
         minutes, rest = divmod(round(seconds), 60)
-        yield f"{minutes}:{rest:02}"
+        hours, minutes = divmod(minutes, 60)
+        yield f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
     if content.captions:
         yield f"captions: {', '.join(map(_caption, content.captions))}"
 
@@ -105,14 +131,28 @@ def _caption(caption: PlannedCaption) -> str:
     return caption.language or "language unknown"
 
 
-def _add_files(tree: Tree, label: str, paths: Sequence[str]) -> None:
+def _add_files(tree: Tree, label: str, paths: Sequence[str], *, sign: str = "+") -> None:
     if not paths:
         return
-    branch = tree.add(Text(f"+ {label}", style="dim"))
+    branch = tree.add(Text(f"{sign} {label}", style="dim"))
     for path in paths[:LISTED]:
-        branch.add(Text(clean(path), style="dim"))
+        branch.add(Text.assemble((clean(path), "dim"), (_note_on(path), "dim italic")))
     if len(paths) > LISTED:
         branch.add(Text(f"and {len(paths) - LISTED} more", style="dim"))
+
+
+def _note_on(path: str) -> str:
+    return "  an archive, offered as it is" if path.lower().endswith((*ZIP, *TAR)) else ""
+
+
+def _add_edits(tree: Tree, edits: Sequence[Edit]) -> None:
+    if not edits:
+        return
+    branch = tree.add(Text("changed in the browser", style="dim"))
+    for edit in edits:
+        what = f"{clean(edit.path)}: {NAMES[edit.field]}" if edit.path else clean(NAMES.get(edit.field, edit.field))
+        stays = "stays" if edit.winner == "browser" else "gives way to the folder, which changed later"
+        branch.add(Text.assemble((what, "dim"), (f"  {stays}", "dim italic")))
 
 
 def _add_ignored(tree: Tree, ignored: Sequence[Ignored]) -> None:

@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 CONTAINERS = {b"moov", b"trak", b"mdia", b"minf", b"stbl"}
 LARGEST_MOOV = 16 * 1024 * 1024
+DAMAGED = (ValueError, struct.error, RecursionError, OSError)
 SAMPLE_ENTRY_HEADER = {b"avc1": 78, b"avc3": 78, b"mp4a": 28}
 
 
@@ -83,14 +84,31 @@ def holds_h264(path: Path) -> bool:
 def find_box_types(path: Path) -> frozenset[bytes]:
     """What boxes describe the tracks of an MP4; none for one that is damaged. Safe on hostile files."""
     try:
-        with path.open("rb") as file:
-            moov = next((box for box in top_boxes(file, path.stat().st_size) if box.type == b"moov"), None)
-            if moov is None or moov.end - moov.body > LARGEST_MOOV:
-                return frozenset()
-            data = body(file, moov)
+        data = _read_moov(path)
         return frozenset(box.type for box in descend(data, 0, len(data)))
-    except (ValueError, struct.error, RecursionError, OSError):
+    except DAMAGED:
         return frozenset()
+
+
+def read_duration(path: Path) -> float | None:
+    """What the head of an MP4 says, in seconds; None where it says nothing. Safe on hostile files."""
+    try:
+        data = _read_moov(path)
+        head = next(box for box in child_boxes(data, 0, len(data)) if box.type == b"mvhd")
+        scale, ticks = struct.unpack_from(
+            *((">IQ", data, head.body + 20) if data[head.body] else (">II", data, head.body + 12))
+        )
+        unknown = ticks in (0xFFFFFFFF, 0xFFFFFFFFFFFFFFFF)
+        return ticks / scale if ticks and scale and not unknown else None
+    except (*DAMAGED, StopIteration, IndexError):
+        return None
+
+
+def _read_moov(path: Path) -> bytes:
+    """Empty where there is none, or one that is too large to be true."""
+    with path.open("rb") as file:
+        moov = next((box for box in top_boxes(file, path.stat().st_size) if box.type == b"moov"), None)
+        return b"" if moov is None or moov.end - moov.body > LARGEST_MOOV else body(file, moov)
 
 
 def top_boxes(file: BinaryIO, size: int) -> Iterator[Box]:

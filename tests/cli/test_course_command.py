@@ -32,6 +32,7 @@ def test_a_course_from_a_folder_to_its_end(shell: Shell, media: Path, tmp_path: 
     folder = write_course(tmp_path / "Sailing", media)
     planned = shell.run("course", "import", str(folder), "--dry-run", "--json")
     assert (planned.code, planned.json["changes"]["added"][0]) == (0, "01 Start/01 Welcome.mp4")
+    assert "▶ Welcome  01 Welcome.mp4  0:0" in shell.run("course", "import", str(folder), "--dry-run").out
     assert shell.run("course", "list", "--json").json == []
     made = shell.run("course", "import", str(folder), "--publish", "--wait", "--json")
     assert (made.code, made.err) == (0, "")
@@ -54,6 +55,11 @@ def test_a_course_from_a_folder_to_its_end(shell: Shell, media: Path, tmp_path: 
     assert shell.run("course", "delete", course).code == 1
     assert shell.run("course", "delete", course, "--yes", "--json").json == {"id": course, "deleted": True}
     assert "no such course" in fails(shell, "course", "show", course)
+
+
+def test_a_folder_that_holds_only_an_archive_says_what_to_do(shell: Shell, tmp_path: Path) -> None:
+    folder = write_tree(tmp_path / "Downloads", {"Sailing.zip": "PK"})
+    assert "but Sailing.zip: import that file by itself" in fails(shell, "course", "import", str(folder))
 
 
 def test_files_that_fail_are_told_and_fail_nothing_else(shell: Shell, media: Path, tmp_path: Path) -> None:

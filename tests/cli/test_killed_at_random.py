@@ -37,7 +37,7 @@ async def test_killed_at_random_moments(shell: Shell, tmp_path: Path, deep: bool
     started = time.monotonic()
     first = shell.run("course", "import", str(folder), "--json")
     whole = time.monotonic() - started
-    for at in range(50 if deep else 5):
+    for at in range(50 if deep else 10):
         write_tree(folder, {f"02 More/{at:02} New.md": f"# new {at}", f"01 Start/{at % 10:02} Knot.md": f"# changed {at}"})
         start_and_kill(shell, command, chance.uniform(0.3, 1.0) * whole)
     last = shell.run("course", "import", str(folder), "--json")

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from lms_box.box import Box
 from lms_box.courses.assets import prefix_of, remove_after_commit
 from lms_box.courses.folder.apply import Wanted, apply_plan
+from lms_box.courses.folder.archives import TAR, ZIP
 from lms_box.courses.folder.arranging import find_mistakes
 from lms_box.courses.folder.changes import Comparison, compare
 from lms_box.courses.folder.course_file import read_course_file
@@ -85,9 +86,7 @@ class Taken:
 async def preview_folder(box: Box, options: ImportOptions) -> Preview:
     """Changes nothing. Raises NotFound or Invalid when there is no such folder or nothing in it."""
     snapshot, said, plan = await asyncio.to_thread(_understand, options)
-    if not any(plan.stored_paths()):
-        name = options.name or options.folder
-        raise Invalid(f"There is nothing to import in {name}: no video, sound, document or other file.")
+    _require_something(plan, str(options.name or options.folder))
     async with box.db.reading() as session:
         course = await _find_course(session, snapshot, said, options)
         files = await course_files(session, course_id=course.id if course else None)
@@ -102,6 +101,14 @@ async def preview_folder(box: Box, options: ImportOptions) -> Preview:
     plan = replace(plan, changes=comparison.changes)
     settled = await asyncio.to_thread(_settle, plan, facts, comparison, state, options)
     return Preview(settled.plan, snapshot, said, course, files, comparison, plan, options.wishes is not None)
+
+
+def _require_something(plan: Plan, name: str) -> None:
+    if not any(plan.stored_paths()):
+        raise Invalid(f"There is nothing to import in {name}: no video, sound, document or other file.")
+    archive = next((path for path in plan.stored_paths() if path.lower().endswith(ZIP + TAR)), None)
+    if archive and not any(plan.contents()):
+        raise Invalid(f"There is no lesson in {name}, but {archive}: import that file by itself, and it is unpacked.")
 
 
 def _settle(

@@ -7,6 +7,7 @@ from io import StringIO
 from rich.console import Console
 
 from lms_box.courses.folder.document import Changes, Plan
+from lms_box.courses.folder.edits import Edit
 from lms_box_cli.plan_tree import LISTED, clean, plan_tree, summary
 
 
@@ -64,3 +65,29 @@ def test_changes_are_counted_only_where_a_course_was(plan_of: Callable[..., Plan
     assert summary(plan) == "1 section, 1 lesson, 0 ignored"
     changed = replace(plan, changes=Changes(moved=("01 A.mp4",), removed=("x", "y")))
     assert summary(changed) == "1 section, 1 lesson, 0 ignored, 1 moved, 2 removed"
+
+
+def test_the_difference_to_the_course_that_is_there(plan_of: Callable[..., Plan]) -> None:
+    plan = plan_of("01 A.mp4", "02 B.mp4", "03 C.mp4", "04 D.mp4")
+    changes = Changes(
+        added=("01 A.mp4",), changed=("02 B.mp4",), moved=("03 C.mp4",), removed=("x.mp4",), unchanged=("04 D.mp4",)
+    )
+    edits = (Edit(None, "title", "browser"), Edit("02 B.mp4", "is_preview", "folder"), Edit(None, "order", "browser"))
+    lines = drawn(replace(plan, changes=changes, edits=edits), {"04 D.mp4": 3700}).splitlines()
+    assert [line.strip("│├└─ ") for line in lines[2:]] == [
+        "1 ▶ A  01 A.mp4  new",
+        "2 ▶ B  02 B.mp4  changed",
+        "3 ▶ C  03 C.mp4  moved",
+        "4 ▶ D  04 D.mp4  1:01:40",
+        "- no longer in the folder",
+        "x.mp4",
+        "changed in the browser",
+        "title  stays",
+        "02 B.mp4: preview  gives way to the folder, which changed later",
+        "order  stays",
+        "1 section, 4 lessons, 0 ignored, 1 added, 1 changed, 1 moved, 1 removed, 1 unchanged",
+    ]
+
+
+def test_an_archive_in_a_folder_is_offered_as_it_is(plan_of: Callable[..., Plan]) -> None:
+    assert "01 A.tar.gz  an archive, offered as it is" in drawn(plan_of("01 A.mp4", "01 A.tar.gz"))
