@@ -44,6 +44,8 @@ class Places:
     """`projects` are folders of program code, whose pages and notes are no lessons."""
 
     projects: set[Folder] = field(default_factory=set)
+    taught: set[Folder] = field(default_factory=set)
+    """Numbered folders with recordings, such as "05 Code": sections, whatever they are called."""
     material_counts: bool = True
     _known: dict[Folder, int | None] = field(default_factory=dict)
 
@@ -53,28 +55,36 @@ class Places:
     def owner(self, folder: Folder) -> Folder:
         """The folder that a file to take along belongs to: the one that holds its `resources`, `static` or `subs`."""
         for at, name in enumerate(folder):
-            holds = plain_name(name) in HOLDERS or is_caption_place(name) or _is_material(name)
+            holds = plain_name(name) in HOLDERS or is_caption_place(name) or self._is_named_material(folder, at)
             if (self.material_counts and holds) or folder[: at + 1] in self.projects:
                 return folder[:at]
         return folder
 
     def _material_at(self, folder: Folder) -> int | None:
         if folder not in self._known:
-            names = enumerate(folder)
+            steps = range(len(folder))
             self._known[folder] = next(
-                (at for at, name in names if _is_material(name) or folder[: at + 1] in self.projects), None
+                (at for at in steps if self._is_named_material(folder, at) or folder[: at + 1] in self.projects), None
             )
         return self._known[folder]
+
+    def _is_named_material(self, folder: Folder, at: int) -> bool:
+        return _is_material(folder[at]) and folder[: at + 1] not in self.taught
 
 
 def find_places(entries: Iterable[Entry]) -> Places:
     """Where material is all there is, it is the course."""
     listed = list(entries)
-    places = Places(_projects(listed))
+    places = Places(_projects(listed), _taught(listed))
     lessons = [entry for entry in listed if entry.is_lesson]
     if lessons and all(places.is_material(entry.folder) for entry in lessons):
         places.material_counts = False
     return places
+
+
+def _taught(entries: list[Entry]) -> set[Folder]:
+    folders = {entry.folder for entry in entries if entry.is_recording}
+    return {folder for folder in folders if folder and read_number(readable(folder[-1])).number}
 
 
 def _projects(entries: list[Entry]) -> set[Folder]:

@@ -50,6 +50,11 @@ TREES: list[tuple[str, list[str], list[tuple[str, list[str]]]]] = [
     ("only a README", ["README.md"], [("A course", ["A course"])]),
     ("MPEG-TS and TypeScript", ["01 video.ts", "02 app.ts"], [("A course", ["video"])]),
     ("hidden folders", [".obsidian/x.md", "a.md"], [("A course", ["a"])]),
+    (
+        "a numbered section with lessons, called like material",
+        ["01 Start/01 A.mp4", "05 Code/01 L.mp4", "05 Code/code/a.py"],
+        [("Start", ["A"]), ("Code", ["L"])],
+    ),
     ("material is all there is", ["resources/01 A.mp4", "resources/02 B.mp4"], [("resources", ["A", "B"])]),
     ("old office files", ["01 A.ppt", "02 B.doc"], [("A course", ["A", "B"])]),
     ("a numbered Sample is a lesson", ["01 Population.mp4", "02 Sample.mp4"], [("A course", ["Population", "Sample"])]),
