@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from lms_box.courses.messages import CoursePage, CourseView
 
 app = typer.Typer(help="Courses: import them from folders, publish, archive, delete.", no_args_is_help=True)
+MOST_NAMED = 20
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 CourseId = Annotated[UUID, typer.Argument(help="The course's id; `lms course list` shows it.")]
 
@@ -277,7 +278,10 @@ async def _import(box: "Box", options: "ImportOptions", *, wait: bool, sure: boo
 
 def _ask_to_prune(preview: "Preview") -> None:
     leaving = preview.plan.changes.removed
-    if leaving and not typer.confirm(f"Delete {len(leaving)} contents and everybody's progress in them?", err=True):
+    for path in leaving[:MOST_NAMED]:
+        note(f"  {path}")
+    what = "the lesson above" if len(leaving) == 1 else f"{len(leaving)} lessons"
+    if leaving and not typer.confirm(f"Delete {what} with everybody's progress and notes?", err=True):
         fail("Nothing was changed.")
 
 
