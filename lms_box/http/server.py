@@ -20,6 +20,8 @@ from lms_box.http.shortcut import Shortcut
 LONGEST_LINE = 8190
 SHUTDOWN_SECONDS = 10.0
 BACKLOG = 1024
+IDLE_SECONDS = 150.0
+"""So long a line may go without a whole request; proxies in front close theirs sooner (nginx after 60, Caddy after 120)."""
 
 
 class _Protocol(RequestHandler):
@@ -95,6 +97,7 @@ class Runner(web.AppRunner):
             app,
             access_log=None,
             shutdown_timeout=SHUTDOWN_SECONDS,
+            keepalive_timeout=IDLE_SECONDS,
             max_line_size=LONGEST_LINE,
             max_field_size=LONGEST_LINE,
             **options,

@@ -15,7 +15,7 @@ from yarl import URL
 
 from lms_box.app import create_app
 from lms_box.box import Box
-from lms_box.http import bodies
+from lms_box.http import bodies, server
 from lms_box.http.doors import answer_in_one_shape, door_of
 from lms_box.http.routing import Call, Needs, Route
 from lms_box.http.server import open_listener, serving
@@ -233,3 +233,19 @@ async def test_of_what_the_parser_refuses(box: Box) -> None:
             assert b"s3cret" not in answer, sent[:60]
             assert b"aiohttp" not in head, sent[:60]
             assert b'"request_id"' in body, sent[:60]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_of_a_head_that_never_comes_whole(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A line of header now and then keeps no place: neither on a new line nor after a request."""
+    monkeypatch.setattr(server, "IDLE_SECONDS", 0.2)
+    listener = open_listener("127.0.0.1", 0)
+    async with serving(create_app(box), listener):
+        for before in (b"", b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n"):
+            reader, writer = await asyncio.open_connection(*listener.getsockname()[:2])
+            writer.write(before + b"GET /health HTTP/1.1\r\nHost: x\r\n")
+            closed = asyncio.create_task(reader.read())
+            while not (await asyncio.wait([closed], timeout=0.05))[0]:
+                writer.write(b"X: y\r\n")
+            assert (await closed).count(b"HTTP/1.1") == bool(before)
+            writer.close()
