@@ -31,6 +31,9 @@ class Stage:
     session: requests.Session = field(default_factory=requests.Session)
     _count: int = 0
 
+    def __post_init__(self) -> None:
+        self.session.trust_env = False  # else it looks for a proxy before each request
+
     def ask(self, actor: Actor, method: str, path: str, **options: Any) -> Any:
         headers = {**actor.headers, **options.pop("headers", {})}
         answer = self.session.request(method, f"{self.address}{API}{path}", headers=headers, timeout=60, **options)

@@ -65,6 +65,8 @@ async def read_body(request: web.Request, model: type[Model]) -> Model:
             raw = await request.read()
     except TimeoutError:
         raise web.HTTPRequestTimeout from None
+    except web.HTTPRequestEntityTooLarge:
+        raise too_large(JSON_BODY_BYTES) from None
     except BROKEN_LINE:
         raise line_broke() from None
     parse_json(raw)

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, Field, model_validator
+from pydantic import AfterValidator, AwareDatetime, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from lms_box.courses.messages import ContentType, ContentView, CourseStatus, CourseView
@@ -12,7 +12,10 @@ from lms_box.http.messages import Message, Moment, OptionalLine, View
 from lms_box.jobs.messages import State
 
 Number = Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)]
-Span = tuple[Number, Number]
+# Two of a kind are described as a list of two: not every reader of descriptions knows `prefixItems`.
+PAIR = {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}
+Span = Annotated[tuple[Number, Number], WithJsonSchema({**PAIR, "items": {"type": "number", "minimum": 0, "maximum": 1e9}})]
+SpanView = Annotated[tuple[float, float], WithJsonSchema(PAIR)]
 
 
 def _within_time(moment: datetime) -> datetime:
@@ -45,7 +48,7 @@ class ProgressReport(Message):
 class ProgressView(View):
     content_id: UUID
     position: float
-    watched: list[tuple[float, float]]
+    watched: list[SpanView]
     progress_percentage: float
     completed: bool
     updated_at: Moment | None

@@ -233,9 +233,11 @@ async def test_keeps_the_protocols_rules(owner: Person, box: Box) -> None:
         ({"Upload-Length": str(2 * 1024**3 + 1)}, 413),
         ({"Upload-Length": "0"}, 422),
         ({"Upload-Length": "1e3"}, 400),
-        ({"Upload-Length": "9" * 30}, 400),
+        ({"Upload-Length": "9" * 30}, 413),
+        ({"Upload-Length": "9" * 300}, 400),
         ({}, 400),
         ({"Upload-Length": "10", "Upload-Metadata": "filename ***"}, 400),
+        ({"Upload-Length": "10", "Upload-Metadata": "filename /w=="}, 400),
         ({"Upload-Length": "10", **said(course_id="no id")}, 422),
         ({"Upload-Length": "10", **said(course_id=NOTHING)}, 404),
     ]:
@@ -243,6 +245,14 @@ async def test_keeps_the_protocols_rules(owner: Person, box: Box) -> None:
     assert await offset_of(owner, path) == 0
     async with box.db.reading() as session:
         assert await session.scalar(select(func.count(Upload.id))) == 1
+
+
+async def test_keeps_what_only_the_client_understands(owner: Person) -> None:
+    theirs = {"Upload-Metadata": "mine /w==,checked"}
+    answer = await owner.ask("POST", "/upload/tus", headers={**TUS, "Upload-Length": "10", **theirs})
+    assert answer.status == 201
+    shown = await owner.ask("HEAD", answer.headers["Location"].removeprefix("/api/v1"), headers=TUS)
+    assert shown.headers["Upload-Metadata"] == theirs["Upload-Metadata"]
 
 
 async def test_is_refused_when_there_is_no_room(owner: Person, box: Box, monkeypatch: pytest.MonkeyPatch) -> None:

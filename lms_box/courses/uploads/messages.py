@@ -10,6 +10,8 @@ from lms_box.courses.messages import AssetStatus
 from lms_box.courses.staging.files import checked_path
 from lms_box.http.messages import Line, Message, OptionalLine, Prose, View
 
+BASE64 = "([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{4})"
+
 
 class ContentUpload(Message):
     """What stands beside the file."""
@@ -67,7 +69,7 @@ class AnnouncingHeaders(TusHeaders):
         None,
         alias="Upload-Metadata",
         description="names with values in base64: filename, title, course_id, section_id",
-        pattern=r"^([!-+\-.-~]+( [A-Za-z0-9+/]+={0,2})?(,|$))*$",
+        pattern=rf"^([!-+\-.-~]+( {BASE64})?(,|$))*$",
     )
 
 
@@ -77,7 +79,7 @@ class PieceHeaders(TusHeaders):
         None,
         alias="Upload-Checksum",
         description="sha1, sha256 or md5, and its value in base64",
-        pattern=r"^(sha1|sha256|md5) [A-Za-z0-9+/]+={0,2}$",
+        pattern=rf"^(sha1|sha256|md5) {BASE64}$",
     )
 
 

@@ -36,7 +36,7 @@ from lms_box.storage.space import require_room
 VERSION = "1.0.0"
 BATCH = 1024 * 1024
 PIECE_TYPE = "application/offset+octet-stream"
-NUMBER = re.compile(r"[0-9]{1,18}")
+NUMBER = re.compile(r"[0-9]{1,100}")
 
 
 async def show_protocol(call: Call) -> web.Response:
@@ -182,16 +182,19 @@ def _number(request: web.Request, header: str) -> int:
 
 
 def _metadata(said: str) -> TusMetadata:
-    """Raises Malformed for what is no list of names with values in base64, Invalid for a course that is no id."""
+    """Raises Malformed for what is no list of names with values in base64, Invalid for a course that is no id.
+
+    What only the client understands may be any bytes.
+    """
     found: dict[str, str] = {}
     for pair in filter(None, (part.strip() for part in said.split(","))):
         name, _, value = pair.partition(" ")
         try:
-            text = base64.b64decode(value, validate=True).decode("utf-8")
+            raw = base64.b64decode(value, validate=True)
+            if name in TusMetadata.model_fields and raw:
+                found[name] = raw.decode("utf-8")
         except (Error, ValueError):
             raise Malformed("Upload-Metadata must be names with values in base64.", code="malformed_header") from None
-        if name in TusMetadata.model_fields and text:
-            found[name] = text
     try:
         return TusMetadata.model_validate(found)
     except ValidationError as error:

@@ -4906,4 +4906,4 @@ export interface operations {
     };
 }
 
-// made from 995656581d884ab42959dc65db1c094bb09089f38c7ff558d942be0d909b9cd5
+// made from 665732138420d294084a913351393f9fe5049ba4685c4aa3a0cd7bd50ee4d4e9
