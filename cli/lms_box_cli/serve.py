@@ -35,6 +35,7 @@ async def _serve(settings: "Settings", config: "Path | None", *, jobs: bool, inh
     """Starts in order, stops in reverse when SIGTERM or Ctrl-C cancels the wait. A worker only answers requests."""
     import asyncio
     from contextlib import AsyncExitStack, suppress
+    from dataclasses import replace
 
     from lms_box.app import create_app
     from lms_box.box import open_box
@@ -45,12 +46,12 @@ async def _serve(settings: "Settings", config: "Path | None", *, jobs: bool, inh
     async with AsyncExitStack() as stack:
         box = await stack.enter_async_context(open_box(settings))
         door = stack.enter_context(_door(settings, inherited))
+        host, port = address_of_listener(door)
+        box = replace(box, settings=_with_server(settings, {"host": host, "port": port}))  # links are made with it
         await stack.enter_async_context(serving(create_app(box), door))
         if inherited is None:
-            host, port = address_of_listener(door)
-            known = _with_server(settings, {"host": host, "port": port})
-            await stack.enter_async_context(helping(known, door, config=config, count=settings.server.workers - 1))
-            await _welcome(box, known)
+            await stack.enter_async_context(helping(box.settings, door, config=config, count=settings.server.workers - 1))
+            await _welcome(box)
         if jobs and inherited is None:
             await stack.enter_async_context(working(box))
             if settings.library.folders:
@@ -69,15 +70,15 @@ def _library(box: "Box") -> "AbstractAsyncContextManager[None]":
     return watching(box, box.settings.library.folders, on_import=tell_of_import)
 
 
-async def _welcome(box: "Box", settings: "Settings") -> None:
+async def _welcome(box: "Box") -> None:
     """Where the box is, and on the very first start the link that makes its first admin."""
     from lms_box.accounts.links import first_admin_link, site_address
 
     async with box.db.writing() as session:
         link = await first_admin_link(session)
-    say(f"lms_box is at {site_address(settings.server)}")
+    say(f"lms_box is at {site_address(box.settings.server)}")
     if link is not None:
-        say(f"Nobody has an account yet. This link makes the first admin, once, within a day:\n{link.address(settings)}")
+        say(f"Nobody has an account yet. This link makes the first admin, once, within a day:\n{link.address(box.settings)}")
 
 
 def _door(settings: "Settings", inherited: int | None) -> socket.socket:

@@ -84,6 +84,7 @@ async def test_what_one_is_told_the_other_knows(shell: Shell) -> None:
             await check_progress(both, str(course), str(lesson), token)
             await check_closing(both, str(learner.user.id), owner.token, token)
             await check_failures(both)
+            await check_links(both, served.address, str(learner.user.id), owner.token)
         assert served.stop() == 0
 
 
@@ -142,6 +143,14 @@ async def check_failures(both: tuple[Line, Line]) -> None:
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def check_links(both: tuple[Line, Line], address: str, user: str, owner: str) -> None:
+    """They name the port that was found, not the 0 that was asked for."""
+    for line in both:
+        status, link = await line.ask("POST", f"/users/{user}/link", owner, purpose="sign-in")
+        assert status == 201
+        assert link["url"].startswith(f"{address}/link#")
+
+
 async def test_none_outlives_the_first_process(shell: Shell) -> None:
     """Killed without a word, it takes its workers with it: else they would keep the port and answer on."""
     with shell.serving("--workers", "2", "--no-jobs") as served:
