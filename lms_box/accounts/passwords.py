@@ -34,9 +34,10 @@ Result = TypeVar("Result")
 def checked_password(password: str, *, email: str, field: str = "password") -> str:
     """The password in the form that is hashed; raises Invalid with what is wrong with it."""
     tidy = normal_form(password)
-    if len(tidy) < SHORTEST:
+    shorter, longer = sorted((len(password), len(tidy)))  # what is typed has to fit as well: that is what others can count
+    if shorter < SHORTEST:
         raise _refused(field, "too_short", f"Please take at least {SHORTEST} characters for the password.")
-    if len(tidy) > LONGEST:
+    if longer > LONGEST:
         raise _refused(field, "too_long", f"Please take at most {LONGEST} characters for the password.")
     if email_key(tidy) == email_key(email):
         raise _refused(field, "is_email", "The password is the e-mail address. Please take another one.")
