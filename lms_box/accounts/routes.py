@@ -35,6 +35,7 @@ from lms_box.accounts.tokens import read_access
 from lms_box.config import Settings
 from lms_box.db.base import now
 from lms_box.errors import Conflict, Forbidden, Invalid, SignedOut
+from lms_box.http.headers import legible
 from lms_box.http.messages import NoFields
 from lms_box.http.multipart import receive_file
 from lms_box.http.routing import Answer, Call, Needs, Page, Route
@@ -276,7 +277,7 @@ def _keys(call: Call) -> Keys:
 
 
 async def _open(session: AsyncSession, call: Call, user: User) -> SignIn:
-    device = call.request.headers.get("User-Agent", "")
+    device = legible(call.request.headers.get("User-Agent", ""))
     return await sign_in.open_sign_in(session, user=user, device=device, keys=_keys(call))
 
 

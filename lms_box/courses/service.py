@@ -161,15 +161,14 @@ async def arrange_course(session: AsyncSession, *, course_id: UUID, order: Cours
     }
     sections = {row.id: row for row in await session.scalars(select(Section).where(Section.course_id == course_id))}
     _check_order(order, contents=set(contents), sections=set(sections))
-    placed = 0
-    for index, wanted in enumerate(order.sections):
-        section = sections.pop(wanted.id) if wanted.id else Section(course_id=course_id)
+    arranged = [sections.pop(wanted.id) if wanted.id else Section(course_id=course_id) for wanted in order.sections]
+    for index, (section, wanted) in enumerate(zip(arranged, order.sections, strict=True)):
         section.title, section.order_index = wanted.title, index
-        session.add(section)
-        await session.flush()
-        for content_id in wanted.contents:
-            contents[content_id].section_id, contents[content_id].order_index = section.id, placed
-            placed += 1
+    session.add_all(arranged)
+    await session.flush()
+    places = ((section, one) for section, wanted in zip(arranged, order.sections, strict=True) for one in wanted.contents)
+    for index, (section, content_id) in enumerate(places):
+        contents[content_id].section_id, contents[content_id].order_index = section.id, index
     await session.flush()
     await _remove_left_out(session, course_id=course_id, left_out=list(sections.values()))
     course.updated_at = now()

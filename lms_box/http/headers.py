@@ -22,6 +22,11 @@ BEHIND_TLS = ("Strict-Transport-Security", "max-age=31536000")
 INLINE_SCRIPT = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 
 
+def legible(said: str) -> str:
+    """What stands in a header may be any bytes; what is no text in UTF-8 cannot be stored, and becomes a question mark."""
+    return said.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
 def new_request_id() -> str:
     """Names a request in the log, and is no secret: so it does not ask the kernel for its chance."""
     return f"{getrandbits(64):016x}"

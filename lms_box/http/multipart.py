@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 
 from lms_box.errors import Invalid
 from lms_box.http.bodies import BROKEN_LINE, FORM_BYTES, line_broke, patient, too_large
+from lms_box.http.headers import legible
 from lms_box.http.problems import invalid_fields
 from lms_box.storage.space import writable
 
@@ -97,7 +98,7 @@ async def _parts(request: web.Request) -> AsyncIterator[BodyPartReader]:
 
 async def _receive(part: BodyPartReader, path: Path, most: int) -> ReceivedFile:
     digest, size, batch = hashlib.sha256(), 0, bytearray()
-    name = _base_name(part.filename or "")
+    name = _base_name(legible(part.filename or ""))
     with path.open("xb") as file:
 
         def keep(data: bytes) -> None:

@@ -250,3 +250,28 @@ async def test_of_a_head_that_never_comes_whole(box: Box, monkeypatch: pytest.Mo
                 writer.write(b"X: y\r\n")
             assert (await closed).count(b"HTTP/1.1") == bool(before)
             writer.close()
+
+
+async def test_of_headers_that_are_no_text(box: Box, owner: Person) -> None:
+    """They are bytes of a stranger, and some of them are stored."""
+    course = str(await add_course(box, "Sailing")).encode()
+    form = b'--x\r\nContent-Disposition: form-data; name="course_id"\r\n\r\n%b\r\n' % course
+    form += b'--x\r\nContent-Disposition: form-data; name="file"; filename="\xff.md"\r\n\r\n# Knots\r\n--x--\r\n'
+    tus = b"Tus-Resumable: 1.0.0\r\nUpload-Length: 5\r\nUpload-Metadata: \x84"
+    sign_in = b'{"email": "olga@example.org", "password": "not hers"}'
+    link = await owner.ask("POST", f"/users/{owner.user.id}/link", json={"purpose": "sign-in"})
+    token = (await link.json())["url"].rpartition("#")[2].encode()
+    listener = open_listener("127.0.0.1", 0)
+    async with serving(create_app(box), listener):
+        for path, header, body, status in [
+            (b"auth/login", b"User-Agent: \xff\r\nContent-Type: application/json", sign_in, 401),
+            (b"auth/link", b"User-Agent: \xff\r\nContent-Type: application/json", b'{"token": "%b"}' % token, 200),
+            (b"upload/tus", tus, b"", 400),
+            (b"upload/content", b"Content-Type: multipart/form-data; boundary=x", form, 201),
+        ]:
+            reader, writer = await asyncio.open_connection(*listener.getsockname()[:2])
+            said = b"Host: x\r\nConnection: close\r\nAuthorization: Bearer %b\r\n%b" % (owner.token.encode(), header)
+            writer.write(b"POST /api/v1/%b HTTP/1.1\r\n%b\r\nContent-Length: %d\r\n\r\n%b" % (path, said, len(body), body))
+            answer = await asyncio.wait_for(reader.read(), 30)
+            writer.close()
+            assert answer.split()[1] == b"%d" % status, (path, answer)

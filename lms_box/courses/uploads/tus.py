@@ -186,6 +186,8 @@ def _metadata(said: str) -> TusMetadata:
 
     What only the client understands may be any bytes.
     """
+    if not said.isascii():
+        raise Malformed("Upload-Metadata must be names and values in plain ASCII.", code="malformed_header")
     found: dict[str, str] = {}
     for pair in filter(None, (part.strip() for part in said.split(","))):
         name, _, value = pair.partition(" ")
