@@ -10,6 +10,7 @@ from uuid import UUID
 
 from itsdangerous import BadData, Signer
 from itsdangerous.encoding import base64_decode, base64_encode
+from itsdangerous.signer import SigningAlgorithm
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +56,18 @@ def successor_of(token: str, *, secret: str) -> str:
     return urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
+class _Hmac(SigningAlgorithm):
+    """As itsdangerous' own; asked in one call, OpenSSL is done in a fifth of the time."""
+
+    def get_signature(self, key: bytes, value: bytes) -> bytes:
+        return hmac.digest(key, value, "sha256")
+
+
 @lru_cache(maxsize=4)
 def _signer(secret: str) -> Signer:
-    return Signer(secret, salt="lms_box.access", key_derivation="hmac", digest_method=_sha256)
+    """With the key derived once: the library would derive it anew for each token."""
+    key = Signer(secret, salt="lms_box.access", key_derivation="hmac", digest_method=_sha256).derive_key()
+    return Signer(key, key_derivation="none", algorithm=_Hmac())
 
 
 def _sha256(data: bytes = b"") -> "hashlib._Hash":

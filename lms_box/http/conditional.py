@@ -15,8 +15,9 @@ def etag_of(body: bytes) -> str:
 
 
 def is_known(request: web.Request, etag: str) -> bool:
-    if "If-None-Match" not in request.headers:
-        return False
+    given = request.headers.get("If-None-Match")
+    if given is None or given == etag:  # most send none, or the one that they were given
+        return given is not None
     tags = _tags(request, "If-None-Match")
     return "*" in tags or plain_tag(etag) in (plain_tag(tag.removeprefix("W/")) for tag in tags)
 
