@@ -121,7 +121,8 @@ def async_url(url: str) -> URL:
 
 
 def _sqlite_engine(url: URL, *, begin: str, pool_size: int = 1, foreign_keys: bool = True) -> AsyncEngine:
-    engine = create_async_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=60)
+    # Whoever begins also ends: a rollback at each return to the pool would be a walk to the thread for nothing.
+    engine = create_async_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=60, pool_reset_on_return=None)
     prepare_sqlite(engine.sync_engine, begin=begin, foreign_keys=foreign_keys)
     return engine
 
