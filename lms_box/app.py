@@ -27,6 +27,7 @@ from lms_box.http.kept import KEPT, KeptAnswers
 from lms_box.http.limits import RATE_LIMITS, RateLimits
 from lms_box.http.messages import View
 from lms_box.http.openapi import describe
+from lms_box.http.pieces import ADDRESSES, Addresses
 from lms_box.http.routing import BOX, Call, Needs, Route
 from lms_box.http.sessions import IDENTIFY
 from lms_box.http.signed import Links
@@ -84,6 +85,7 @@ def create_app(box: Box, *, pages: Pages | None = None) -> web.Application:
     connect_jobs(box)  # the doors of jobs cancel and retry, also where no work is done
     app[BOX] = box
     app[KEPT] = KeptAnswers()
+    app[ADDRESSES] = Addresses()
     app[IDENTIFY] = Identification()
     app[serving.LINKS] = Links(box.secret)
     app[serving.TEXTS_READ] = serving.Texts()

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import re
+from collections.abc import Mapping
 from random import getrandbits
 
 from aiohttp import web
@@ -30,6 +31,11 @@ def legible(said: str) -> str:
 def new_request_id() -> str:
     """Names a request in the log, and is no secret: so it does not ask the kernel for its chance."""
     return f"{getrandbits(64):016x}"
+
+
+def lines_of(headers: Mapping[str, str]) -> str:
+    """As they are sent."""
+    return "".join(f"{name}: {value}\r\n" for name, value in headers.items())
 
 
 def page_policy(index: bytes, *, media: str | None = None) -> str:

@@ -8,7 +8,7 @@ from aiohttp import web
 
 from lms_box.http.compression import takes_gzip
 from lms_box.http.conditional import is_known
-from lms_box.http.headers import OF_THE_API
+from lms_box.http.headers import OF_THE_API, lines_of
 from lms_box.http.routing import Route
 from lms_box.viewer import Viewer
 
@@ -96,8 +96,7 @@ def _of_304(headers: dict[str, str]) -> dict[str, str]:
 
 
 def _head(status: str, headers: dict[str, str]) -> bytes:
-    lines = (f"{name}: {value}\r\n" for name, value in {**headers, **OF_THE_API}.items())
-    return f"HTTP/1.1 {status}\r\n{''.join(lines)}".encode()
+    return f"HTTP/1.1 {status}\r\n{lines_of({**headers, **OF_THE_API})}".encode()
 
 
 KEPT = web.AppKey("kept", KeptAnswers)

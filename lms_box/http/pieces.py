@@ -1,84 +1,147 @@
-"""Hands out files of this machine: the whole or a part, with conditions, past the threads that aiohttp's own way takes."""
+"""Hands out files of this machine: the whole or a part, with conditions; the kernel sends them by itself."""
 
 import asyncio
 import os
 import stat
+from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import formatdate, parsedate_to_datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Self
+from typing import BinaryIO, cast
 
 from aiohttp import web
 from aiohttp.abc import AbstractStreamWriter
 
 from lms_box.http.conditional import is_known, is_named
+from lms_box.http.headers import OF_THE_API, lines_of
 
-SMALL = 256 * 1024
-"""Up to here a piece is read and written at once; above, the kernel sends it by itself."""
-AT_ONCE = getattr(os, "RWF_NOWAIT", None)
+AT_ONCE = 4 * 2**20
+"""Bytes that are sent to one client before another has its turn."""
+MOST_ADDRESSES = 4096
+IN_MEMORY = getattr(os, "RWF_NOWAIT", None)
 
 
-@dataclass(slots=True)
 class OpenFile:
-    descriptor: int
-    size: int
-    mtime_ns: int
+    """To open a file that lies on a disk of this machine takes less than to ask a thread."""
 
-    @classmethod
-    def at(cls, path: Path) -> Self | None:
-        """None when there is no file. To open one that lies on a disk of this machine takes less than to ask a thread."""
-        try:
-            descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        except OSError:
-            return None
-        found = os.fstat(descriptor)
+    __slots__ = ("_descriptor", "mtime_ns", "size")
+
+    def __init__(self, path: Path) -> None:
+        """Raises OSError when there is no file."""
+        self._descriptor = -1
+        self._descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)  # a pipe would be waited for
+        found = os.fstat(self._descriptor)
         if not stat.S_ISREG(found.st_mode):
-            os.close(descriptor)
-            return None
-        return cls(descriptor, found.st_size, found.st_mtime_ns)
+            raise FileNotFoundError(path)
+        self.size, self.mtime_ns = found.st_size, found.st_mtime_ns
 
     @property
     def etag(self) -> str:
         return f'"{self.mtime_ns:x}-{self.size:x}"'
 
+    def fileno(self) -> int:
+        return self._descriptor
+
+    def is_in_memory(self, offset: int) -> bool:
+        """False when a disk would have to be waited for, which may be asleep; True too where the kernel cannot say."""
+        if IN_MEMORY is None:
+            return True
+        try:
+            os.preadv(self._descriptor, [bytearray(1)], offset, IN_MEMORY)
+        except BlockingIOError:
+            return False
+        except OSError:  # a file system that cannot say
+            return True
+        return True
+
     def close(self) -> None:
-        if self.descriptor >= 0:
-            os.close(self.descriptor)
-            self.descriptor = -1
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
 
     def __del__(self) -> None:
         """An answer that nobody waited for is never sent."""
         self.close()
 
 
-def answer_with_file(request: web.Request, path: Path, headers: dict[str, str]) -> web.StreamResponse | None:
-    """None when there is no such file. Raises HTTPRequestRangeNotSatisfiable and HTTPPreconditionFailed."""
-    file = OpenFile.at(path)
-    if file is None:
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What a request is given of an open file: no bytes where it has them, or only asks about them."""
+
+    file: OpenFile
+    status: int
+    start: int
+    count: int
+    headers: Mapping[str, str]
+    """What they say of this file; the rest is known of its address."""
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where the file lies, and how long this address leads there (seconds since 1970)."""
+
+    path: Path
+    headers: Mapping[str, str]
+    until: float
+
+    @cached_property
+    def lines(self) -> str:
+        return lines_of({**OF_THE_API, **self.headers})
+
+    def find_piece(self, request: web.Request) -> Piece | None:
+        """None when there is no such file. Raises HTTPRequestRangeNotSatisfiable and HTTPPreconditionFailed."""
+        try:
+            file = OpenFile(self.path)
+        except OSError:
+            return None
+        return _piece(request, file)
+
+
+class Addresses:
+    """Those that were last asked for, as they were sent: what is known of them need not be found out again."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[str, Address] = OrderedDict()
+
+    def find(self, raw_path: str, *, at: float) -> Address | None:
+        found = self._known.get(raw_path)
+        if found is None or found.until <= at:
+            return None
+        self._known.move_to_end(raw_path)
+        return found
+
+    def keep(self, raw_path: str, address: Address) -> None:
+        self._known[raw_path] = address
+        if len(self._known) > MOST_ADDRESSES:
+            self._known.popitem(last=False)
+
+
+ADDRESSES = web.AppKey("addresses", Addresses)
+
+
+def answer_with_file(request: web.Request, address: Address) -> web.StreamResponse | None:
+    """None when there is no such file; else the next request for it may take the short way."""
+    piece = address.find_piece(request)
+    if piece is None:
         return None
-    try:
-        answer = _answer(request, file, headers)
-    except BaseException:
-        file.close()
-        raise
-    if not isinstance(answer, Piece):
-        file.close()
-    return answer
+    request.app[ADDRESSES].keep(request.raw_path, address)
+    return FileAnswer(piece, address)
 
 
-def _answer(request: web.Request, file: OpenFile, headers: dict[str, str]) -> web.StreamResponse:
-    about = {**headers, "ETag": file.etag, "Last-Modified": _in_words(file.mtime_ns // 10**9)}
-    about["Accept-Ranges"] = "bytes"
+def _piece(request: web.Request, file: OpenFile) -> Piece:
+    about = {"ETag": file.etag, "Last-Modified": _in_words(file.mtime_ns // 10**9), "Accept-Ranges": "bytes"}
     if not _is_wanted(request, file):
         raise web.HTTPPreconditionFailed
     if _is_known(request, file):
-        return web.Response(status=304, headers=about)
-    if not _is_part(request, file):
-        return Piece(file, 0, file.size, status=200, headers=about)
-    start, count = _part(request, file)
-    about["Content-Range"] = f"bytes {start}-{start + count - 1}/{file.size}"
-    return Piece(file, start, count, status=206, headers=about)
+        return Piece(file, 304, 0, 0, about)
+    status, start, count = 200, 0, file.size
+    if _is_part(request, file):
+        status, (start, count) = 206, _part(request, file)
+        about["Content-Range"] = f"bytes {start}-{start + count - 1}/{file.size}"
+    about["Content-Length"] = str(count)
+    return Piece(file, status, start, count if request.method == "GET" else 0, about)
 
 
 @lru_cache(maxsize=4096)
@@ -125,49 +188,36 @@ def _part(request: web.Request, file: OpenFile) -> tuple[int, int]:
     return start, stop - start
 
 
-class Piece(web.StreamResponse):
-    """A part of an open file, that is closed when it is sent."""
+class FileAnswer(web.StreamResponse):
+    """Of an open file, that is closed when it is sent."""
 
     _send_headers_immediately = False
-    """The head goes out with the first bytes."""
+    """The head is not sent before the disk has answered."""
 
-    def __init__(self, file: OpenFile, start: int, count: int, *, status: int, headers: dict[str, str]) -> None:
-        super().__init__(status=status, headers=headers)
-        self.content_length = count
-        self._file, self._offset, self._length = file, start, count
+    def __init__(self, piece: Piece, address: Address) -> None:
+        super().__init__(status=piece.status, headers={**address.headers, **piece.headers})
+        self._piece = piece
 
     async def prepare(self, request: web.BaseRequest) -> AbstractStreamWriter | None:
         try:
             writer = await super().prepare(request)
             assert writer
-            if request.method != "HEAD" and self._length:
+            if self._piece.count:
                 await self._send(request, writer)
             await super().write_eof()
         finally:
-            self._file.close()
+            self._piece.file.close()
         return writer
 
     async def _send(self, request: web.BaseRequest, writer: AbstractStreamWriter) -> None:
-        if self._length <= SMALL:
-            await writer.write(_read_at_once(self._file, self._offset, self._length) or await self._read())
-            return
-        transport = request.transport
-        if transport is None:
-            raise ConnectionResetError("the client has left")
+        file, start, end = self._piece.file, self._piece.start, self._piece.start + self._piece.count
+        if not file.is_in_memory(start):
+            await asyncio.to_thread(os.pread, file.fileno(), 1, start)
         writer.send_headers()
-        with os.fdopen(self._file.descriptor, "rb", closefd=False) as file:
-            await asyncio.get_running_loop().sendfile(transport, file, self._offset, self._length)
-
-    async def _read(self) -> bytes:
-        return await asyncio.to_thread(os.pread, self._file.descriptor, self._length, self._offset)
-
-
-def _read_at_once(file: OpenFile, start: int, count: int) -> bytearray | None:
-    """What the kernel has in memory; None when a disk would have to be waited for."""
-    if AT_ONCE is None:
-        return None
-    buffer = bytearray(count)
-    try:
-        return buffer if os.preadv(file.descriptor, [buffer], start, AT_ONCE) == count else None
-    except OSError:  # not there yet, or a file system that cannot say
-        return None
+        loop = asyncio.get_running_loop()
+        for offset in range(start, end, AT_ONCE):
+            transport = request.transport
+            if transport is None or transport.is_closing():
+                raise ConnectionResetError("the client has left")
+            await loop.sendfile(transport, cast("BinaryIO", file), offset, min(AT_ONCE, end - offset))
+            await asyncio.sleep(0)

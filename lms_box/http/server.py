@@ -1,12 +1,14 @@
 """The HTTP server: aiohttp's, with the parser's own refusals in the API's shape."""
 
+import asyncio
 import errno
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any
+from contextlib import asynccontextmanager, suppress
+from functools import partial
+from typing import Any, BinaryIO, cast
 
-from aiofastnet import patch_loop
+from aiofastnet import Transport, patch_loop
 from aiohttp import web
 from aiohttp.http import RawRequestMessage, StreamWriter
 from aiohttp.streams import EMPTY_PAYLOAD
@@ -14,6 +16,7 @@ from aiohttp.web_protocol import RequestHandler
 
 from lms_box.errors import Unavailable
 from lms_box.http.headers import OF_THE_API, new_request_id
+from lms_box.http.pieces import OpenFile, Piece
 from lms_box.http.problems import problem_of_status
 from lms_box.http.shortcut import Shortcut
 
@@ -25,11 +28,12 @@ IDLE_SECONDS = 150.0
 
 
 class _Protocol(RequestHandler):
-    __slots__ = ("_shortcut",)
+    __slots__ = ("_rest", "_shortcut")
 
     def __init__(self, server: "_Server", *, shortcut: Shortcut, **options: Any) -> None:
         super().__init__(server, **options)
         self._shortcut = shortcut
+        self._rest: asyncio.Future[None] | None = None
 
     def data_received(self, data: bytes) -> None:
         """Answers at once what is kept: to wake the task that waits for the next request takes longer than the answer."""
@@ -60,8 +64,29 @@ class _Protocol(RequestHandler):
             return False
         self._parser.message_consumed()
         self._next_keepalive_close_time = self._loop.time() + self._keepalive_timeout
-        self.transport.write(found)
+        if found.piece is None:
+            self.transport.write(found.data)
+        else:
+            self._send(found.data, found.piece)
         return True
+
+    def _send(self, head: bytes, piece: Piece) -> None:
+        """What the client does not take at once stands in the transport's queue, before whatever is written next."""
+        transport = self.transport
+        assert isinstance(transport, Transport)
+        transport.write(head)
+        rest = _begin(transport, piece) if piece.count else None
+        if rest is None:
+            piece.file.close()
+        else:
+            self._rest = rest
+            rest.add_done_callback(partial(_let_go, piece.file))
+
+    async def shutdown(self, timeout: float | None = 15.0) -> None:  # noqa: ASYNC109 -- as aiohttp calls it
+        """What is still being sent is waited for, as for a handler that is at work."""
+        if self._rest is not None:
+            await asyncio.wait([self._rest], timeout=timeout)
+        await super().shutdown(timeout)
 
     def handle_error(
         self, request: web.BaseRequest, status: int = 500, exc: BaseException | None = None, message: str | None = None
@@ -78,6 +103,19 @@ class _Protocol(RequestHandler):
         response.headers["Server"] = "lms_box"  # else aiohttp tells its version
         response.force_close()
         return response
+
+
+def _begin(transport: Transport, piece: Piece) -> asyncio.Future[None] | None:
+    with suppress(OSError, RuntimeError):  # the client has left, and the transport closes itself
+        return transport.sendfile(cast("BinaryIO", piece.file), piece.start, piece.count)
+    return None
+
+
+def _let_go(file: OpenFile, sent: asyncio.Future[None]) -> None:
+    """Also of a client that has left, of which nobody need hear."""
+    file.close()
+    if not sent.cancelled():
+        sent.exception()
 
 
 class _Server(web.Server):
@@ -104,13 +142,13 @@ class Runner(web.AppRunner):
         )
 
     async def _make_server(self) -> web.Server:
+        patch_loop()  # asyncio's own transports take a third longer for the bytes of films
         return _Server(await super()._make_server(), Shortcut(self.app))
 
 
 @asynccontextmanager
 async def serving(app: web.Application, listener: socket.socket) -> AsyncIterator[None]:
     """Answers on the listener while the block lasts; requests under way then get some seconds to end."""
-    patch_loop()  # asyncio's own transports take a third longer for the bytes of films
     runner = Runner(app)
     await runner.setup()
     try:

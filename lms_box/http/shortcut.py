@@ -1,4 +1,8 @@
-"""The short way of a kept answer: the bytes to send, without the router, the middlewares and headers put together anew."""
+"""The short way of kept answers and known files: no router, no middlewares, no headers put together anew."""
+
+import time
+from http import HTTPStatus
+from typing import NamedTuple
 
 from aiohttp import HttpVersion11, web
 from aiohttp.helpers import rfc822_formatted_time
@@ -6,15 +10,25 @@ from aiohttp.helpers import rfc822_formatted_time
 from lms_box.errors import LmsError
 from lms_box.http.conditional import is_known
 from lms_box.http.doors import check_needs, knocker_of
-from lms_box.http.headers import BEHIND_TLS, new_request_id
+from lms_box.http.headers import BEHIND_TLS, lines_of, new_request_id
 from lms_box.http.kept import KEPT, Kept, Key
 from lms_box.http.limits import RATE_LIMITS, Counted
+from lms_box.http.pieces import ADDRESSES, AT_ONCE, Address, Piece
 from lms_box.http.routing import BOX, Route
 from lms_box.http.sessions import IDENTIFY, credentials_of, is_secure
 from lms_box.viewer import Viewer
 
 LIMIT_LINES = "".join(f"{name}: %d\r\n" for name in Counted(0, 0, 0).headers)
 TLS_LINE = ": ".join(BEHIND_TLS) + "\r\n"
+STATUS_LINES = {status: f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\n" for status in (200, 206, 304)}
+
+
+class Found(NamedTuple):
+    """The whole answer from its first line on, for a connection that stays open."""
+
+    data: bytes
+    piece: Piece | None = None
+    """What follows of a file."""
 
 
 class Shortcut:
@@ -22,14 +36,31 @@ class Shortcut:
 
     def __init__(self, app: web.Application) -> None:
         self._box, self._limits = app[BOX], app[RATE_LIMITS]
-        self._kept, self._people = app[KEPT], app[IDENTIFY]
+        self._kept, self._people, self._addresses = app[KEPT], app[IDENTIFY], app[ADDRESSES]
         # Where pages of other sites may read, each is told something else.
         self._is_open = not self._box.settings.server.cors_origins
 
-    def find(self, request: web.Request) -> bytes | None:
-        """The whole answer from its first line on, for a connection that stays open."""
-        if not (self._is_open and request.method == "GET" and request.keep_alive and request.version == HttpVersion11):
+    def find(self, request: web.Request) -> Found | None:
+        if not (self._is_open and request.keep_alive and request.version == HttpVersion11):
             return None
+        if request.method not in ("GET", "HEAD"):
+            return None
+        address = self._addresses.find(request.raw_path, at=time.time())
+        if address is not None:
+            return self._find_piece(request, address)
+        return self._find_kept(request) if request.method == "GET" else None
+
+    def _find_piece(self, request: web.Request, address: Address) -> Found | None:
+        try:
+            piece = address.find_piece(request)
+        except web.HTTPException:
+            return None
+        if piece is None or piece.count > AT_ONCE or not (piece.count == 0 or piece.file.is_in_memory(piece.start)):
+            return None
+        head = f"{STATUS_LINES[piece.status]}{address.lines}{lines_of(piece.headers)}{self._changing(request)}"
+        return Found(head.encode("ascii"), piece)
+
+    def _find_kept(self, request: web.Request) -> Found | None:
         key = Key.of(request, None)
         route = self._kept.find_route(key)
         if route is None:
@@ -50,7 +81,7 @@ class Shortcut:
         revision = self._box.revisions.of(route.cached)
         return None if revision is None else self._kept.find(revision, key)
 
-    def _counted(self, request: web.Request, viewer: Viewer | None, kept: Kept) -> bytes | None:
+    def _counted(self, request: web.Request, viewer: Viewer | None, kept: Kept) -> Found | None:
         counted = self._limits.count(who=knocker_of(request, viewer, self._box.settings), what=kept.route.label)
         if counted is None:
             limits = ""
@@ -58,8 +89,12 @@ class Shortcut:
             limits = LIMIT_LINES % counted
         else:
             return None
-        tls = TLS_LINE if is_secure(request, self._box.settings) else ""
-        changing = f"X-Request-Id: {new_request_id()}\r\nDate: {rfc822_formatted_time()}\r\n{limits}{tls}\r\n"
+        changing = f"{limits}{self._changing(request)}".encode("ascii")
         if is_known(request, kept.headers["ETag"]):
-            return kept.head_of_304 + changing.encode("ascii")
-        return kept.head + changing.encode("ascii") + kept.body
+            return Found(kept.head_of_304 + changing)
+        return Found(kept.head + changing + kept.body)
+
+    def _changing(self, request: web.Request) -> str:
+        """What differs from one answer to the next, and the empty line."""
+        tls = TLS_LINE if is_secure(request, self._box.settings) else ""
+        return f"X-Request-Id: {new_request_id()}\r\nDate: {rfc822_formatted_time()}\r\n{tls}\r\n"

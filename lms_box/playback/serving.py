@@ -12,7 +12,7 @@ from aiohttp import web
 from lms_box.box import Box
 from lms_box.errors import Invalid, NotFound
 from lms_box.http.conditional import etag_of, is_known
-from lms_box.http.pieces import answer_with_file
+from lms_box.http.pieces import Address, answer_with_file
 from lms_box.http.routing import BOX
 from lms_box.http.signed import Grant, Links
 from lms_box.http.windows import WINDOW_SECONDS, window_end
@@ -67,7 +67,7 @@ async def serve_signed(request: web.Request) -> web.StreamResponse:
         return await _serve_from_elsewhere(request, grant, key, name)
     if _asks_for_captions(request, name):
         return await _serve_master(request, key)
-    return _serve_file(request, key, name, PRIVATE)
+    return _serve_file(request, key, _headers(name, PRIVATE), until=grant.expires)
 
 
 async def serve_public(request: web.Request) -> web.StreamResponse:
@@ -75,7 +75,9 @@ async def serve_public(request: web.Request) -> web.StreamResponse:
     name = request.match_info["name"]
     storage, end = request.app[BOX].storage, window_end(time.time())
     address = storage.address(f"public/{name}", window=window_until(end))
-    return _serve_file(request, f"public/{name}", name, PUBLIC) if address is None else _moved(address)
+    if address is not None:
+        return _moved(address)
+    return _serve_file(request, f"public/{name}", _headers(name, PUBLIC), until=end)
 
 
 def window_until(end: int) -> Window:
@@ -165,8 +167,7 @@ def _headers(name: str, cache: str) -> dict[str, str]:
     }
 
 
-def _serve_file(request: web.Request, key: str, name: str, cache: str) -> web.StreamResponse:
-    headers = _headers(name, cache)
+def _serve_file(request: web.Request, key: str, headers: dict[str, str], *, until: float) -> web.StreamResponse:
     if title := request.query.get("name"):
         kind = "attachment" if headers["Content-Type"] == "application/octet-stream" else "inline"
         headers["Content-Disposition"] = f"{kind}; filename*=UTF-8''{quote(title, safe='')}"
@@ -174,7 +175,7 @@ def _serve_file(request: web.Request, key: str, name: str, cache: str) -> web.St
         path = request.app[BOX].storage.local_path(key)
     except Invalid:  # an address that leads out of the folder, or is no name at all
         path = None
-    answer = answer_with_file(request, path, headers) if path else None
+    answer = answer_with_file(request, Address(path, headers, until)) if path else None
     if answer is None:
         raise NotFound("There is nothing at this address.")
     return answer

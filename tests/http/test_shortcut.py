@@ -7,36 +7,19 @@ from uuid import UUID
 
 import pytest
 from academy import Lesson, add_course
-from aiohttp import web
 from aiohttp.test_utils import TestClient
 from cast import Person
 from served import served
+from ways import Ways
 
 from lms_box.accounts.service import change_user
 from lms_box.app import create_app
 from lms_box.box import Box
 from lms_box.db.triggers import CATALOGUE
-from lms_box.http.shortcut import Shortcut
 
 Client = TestClient[Any, Any]
 LIST = "/api/v1/courses"
 CHANGING = {"x-request-id", "date", "ratelimit-remaining", "ratelimit-reset"}
-
-
-class Ways:
-    """Which way the requests went, and whether there is a short one."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.taken: list[str] = []
-        self.is_open = True
-        find = Shortcut.find
-
-        def note(shortcut: Shortcut, request: web.Request) -> bytes | None:
-            found = find(shortcut, request) if self.is_open else None
-            self.taken.append("short" if found else "long")
-            return found
-
-        monkeypatch.setattr(Shortcut, "find", note)
 
 
 @pytest.fixture
