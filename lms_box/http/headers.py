@@ -35,7 +35,7 @@ def new_request_id() -> str:
 
 def lines_of(headers: Mapping[str, str]) -> str:
     """As they are sent."""
-    return "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    return "".join([f"{name}: {value}\r\n" for name, value in headers.items()])
 
 
 def page_policy(index: bytes, *, media: str | None = None) -> str:

@@ -4,7 +4,7 @@ import asyncio
 import errno
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any, BinaryIO, cast
 
@@ -75,7 +75,7 @@ class _Protocol(RequestHandler):
         transport = self.transport
         assert isinstance(transport, Transport)
         transport.write(head)
-        rest = _begin(transport, piece) if piece.count else None
+        rest = _begin(transport, piece) if piece.length else None
         if rest is None:
             piece.file.close()
         else:
@@ -106,9 +106,10 @@ class _Protocol(RequestHandler):
 
 
 def _begin(transport: Transport, piece: Piece) -> asyncio.Future[None] | None:
-    with suppress(OSError, RuntimeError):  # the client has left, and the transport closes itself
-        return transport.sendfile(cast("BinaryIO", piece.file), piece.start, piece.count)
-    return None
+    try:
+        return transport.sendfile(cast("BinaryIO", piece.file), piece.start, piece.length)
+    except (OSError, RuntimeError):  # the client has left, and the transport closes itself
+        return None
 
 
 def _let_go(file: OpenFile, sent: asyncio.Future[None]) -> None:

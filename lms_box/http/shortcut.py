@@ -55,7 +55,7 @@ class Shortcut:
             piece = address.find_piece(request)
         except web.HTTPException:
             return None
-        if piece is None or piece.count > AT_ONCE or not (piece.count == 0 or piece.file.is_in_memory(piece.start)):
+        if piece is None or piece.length > AT_ONCE or not (piece.length == 0 or piece.file.is_in_memory(piece.start)):
             return None
         head = f"{STATUS_LINES[piece.status]}{address.lines}{lines_of(piece.headers)}{self._changing(request)}"
         return Found(head.encode("ascii"), piece)
