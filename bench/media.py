@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import os
 import re
 import resource
 import shutil
@@ -19,11 +20,14 @@ import av
 from av.filter import Graph
 
 from lms_box.media import process
-from lms_box.media.messages import Build, Built, Options
+from lms_box.media.messages import Build, Built, Options, Progress
 
 RUNGS = ((1080, 5000), (720, 2500), (480, 1000))
 PRESET = "veryfast"
 LECTURE_MINUTES = 10
+LARGE = (3840, 2160)
+LARGE_SECONDS = 8
+PARTS = ("memory", "ladders", "playable")
 
 
 class Spent:
@@ -50,6 +54,7 @@ def _processor() -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=int, default=60, help="length of the film")
+    parser.add_argument("--only", choices=PARTS, nargs="+", default=PARTS, metavar="PART", help=f"of {', '.join(PARTS)}")
     parser.add_argument("--folder", type=Path, help="where to keep the material (default: a temporary folder)")
     chosen = parser.parse_args()
     if shutil.which("ffmpeg") is None:
@@ -59,9 +64,14 @@ def main() -> None:
         folder.mkdir(exist_ok=True)
         heavy = made(folder / "heavy.mp4", lambda path: make_film(path, seconds=chosen.seconds, rate=12_000_000))
         light = made(folder / "light.mp4", lambda path: make_film(path, seconds=chosen.seconds, rate=5_000_000))
-        compare_ladders(heavy, light, folder)
-        lecture = made(folder / "lecture.mp4", lambda path: repeat(light, path, LECTURE_MINUTES * 60 // chosen.seconds))
-        time_to_playable(lecture, folder)
+        if "memory" in chosen.only:
+            large = made(folder / "large.mp4", lambda path: make_film(path, seconds=LARGE_SECONDS, rate=30_000_000, size=LARGE))
+            measure_memory(heavy, large, folder)
+        if "ladders" in chosen.only:
+            compare_ladders(heavy, light, folder)
+        if "playable" in chosen.only:
+            lecture = made(folder / "lecture.mp4", lambda path: repeat(light, path, LECTURE_MINUTES * 60 // chosen.seconds))
+            time_to_playable(lecture, folder)
 
 
 def made(path: Path, make: Callable[[Path], None]) -> Path:
@@ -70,16 +80,16 @@ def made(path: Path, make: Callable[[Path], None]) -> Path:
     return path
 
 
-def make_film(path: Path, *, seconds: int, rate: int) -> None:
-    """1080p30 of moving shapes under noise, with a keyframe every two seconds, and a tone."""
+def make_film(path: Path, *, seconds: int, rate: int, size: tuple[int, int] = (1920, 1080)) -> None:
+    """30 pictures a second of moving shapes under noise, with a keyframe every two seconds, and a tone."""
     graph = Graph()
-    source = graph.add("testsrc2", f"size=1920x1080:rate=30:duration={seconds}")
+    source = graph.add("testsrc2", f"size={size[0]}x{size[1]}:rate=30:duration={seconds}")
     graph.link_nodes(source, graph.add("noise", "alls=10:allf=t"), graph.add("format", "yuv420p"), graph.add("buffersink"))
     graph.configure()
     with av.open(str(path), "w") as container:
         peak = {"maxrate": str(rate), "bufsize": str(rate), "preset": PRESET, "g": "60"}
         video = container.add_stream("libx264", rate=30, options=peak)
-        video.width, video.height, video.pix_fmt, video.bit_rate = 1920, 1080, "yuv420p", rate
+        video.width, video.height, video.pix_fmt, video.bit_rate = *size, "yuv420p", rate
         audio = container.add_stream("aac", rate=48_000)
         for number in range(30 * seconds):
             frame = graph.vpull()
@@ -129,9 +139,11 @@ def one_split(film: Path, into: Path) -> None:
     ffmpeg("-i", str(film), "-filter_complex", f"{split};{scales}", *(each for output in outputs for each in output), *sound)
 
 
-def ours(film: Path, into: Path, *, stage: Literal["playable", "ladder"]) -> Built:
-    options = Options(stage=stage, preset=PRESET)
-    return asyncio.run(process.run(Build(source=film, name=film.name, kind="video", into=into, options=options)))
+def ours(
+    film: Path, into: Path, *, stage: Literal["playable", "ladder"], on_progress: process.OnProgress | None = None
+) -> Built:
+    request = Build(source=film, name=film.name, kind="video", into=into, options=Options(stage=stage, preset=PRESET))
+    return asyncio.run(process.run(request, on_progress=on_progress))
 
 
 def emptied(folder: Path) -> Path:
@@ -140,11 +152,30 @@ def emptied(folder: Path) -> Path:
     return folder
 
 
+def measure_memory(heavy: Path, large: Path, folder: Path) -> None:
+    for film, height, most in ((heavy, 1080, 600), (large, 2160, 1536)):
+        row(f"memory of the child at {height}p, MiB", peak(film, emptied(folder / "ours")), most)
+
+
+def peak(film: Path, into: Path) -> float:
+    seen = [0.0]
+
+    def look(_: Progress) -> None:
+        seen.append(memory_of_child())
+
+    ours(film, into, stage="ladder", on_progress=look)
+    return max(seen)
+
+
+def memory_of_child() -> float:
+    """The most so far, in MiB. `ru_maxrss` would count what this process had when it started the child."""
+    (pid,) = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
+    return int(re.findall(r"VmHWM:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())[0]) / 1024
+
+
 def compare_ladders(heavy: Path, light: Path, folder: Path) -> None:
     with spending() as whole:
         ours(heavy, emptied(folder / "ours"), stage="ladder")
-    # Of all children so far, which is ours alone: the peers run later.
-    memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     with spending() as shared:
         built = ours(light, emptied(folder / "shared"), stage="ladder")
     with spending() as runs:
@@ -159,7 +190,6 @@ def compare_ladders(heavy: Path, light: Path, folder: Path) -> None:
     both("all rungs encoded, to three runs", whole, runs, 0.8)
     both("the source is the best rung, to three runs", shared, runs_light, 0.45)
     both("all rungs encoded, to one split", whole, split, 1.0)
-    row("memory of the child, MiB", memory, 600)
     for height, _ in RUNGS:
         lost = ssim(folder / "split", heavy, height) - ssim(folder / "ours", heavy, height)
         row(f"SSIM at {height}p, below the split's", lost, 0.002)
