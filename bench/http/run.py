@@ -12,12 +12,16 @@ from statistics import median
 from time import perf_counter
 
 from bench.http import servers
+from bench.http.building import building
 from bench.http.fill import PASSWORD, SIGNED_IN, box_tokens, fill_box, fill_reference, reference_tokens
 from bench.http.load import Connection, Measured, Request, exchange, measure
 from bench.http.material import Material, contents_of, email_of
+from bench.media import make_film
 
 API = "/api/v1"
+PARTS = ("peers", "storm", "ladder", "rows")
 STORM = 50
+FILM_SECONDS = 10
 WARM = 0.5
 ASKED = ("list", "course", "dashboard", "progress", "report")
 EMPTY = [Request("/empty")]
@@ -59,16 +63,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=1.0, help="of each measurement")
     parser.add_argument("--runs", type=int, default=5, help="of which the median counts")
-    parser.add_argument("--quick", action="store_true", help="without the sign-in storm and ten times the rows")
+    parser.add_argument("--only", choices=PARTS, nargs="+", default=PARTS, metavar="PART", help=f"of {', '.join(PARTS)}")
     given = parser.parse_args()
     meter = Meter(given.seconds, given.runs)
     print(f"load of the machine before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
     with tempfile.TemporaryDirectory(prefix="lms-") as folder, ExitStack() as stack:
         ours = stack.enter_context(our_side(Path(folder) / "ours", Material()))
-        with their_side(Path(folder), Material()) as theirs:
-            compare(meter, ours, theirs)
-        if not given.quick:
+        if "peers" in given.only:
+            with their_side(Path(folder), Material()) as theirs:
+                compare(meter, ours, theirs)
+        if "storm" in given.only:
             storm(meter, ours)
+        if "ladder" in given.only:
+            ladder(meter, ours, Path(folder) / "film.mp4")
+        if "rows" in given.only:
             with our_side(Path(folder) / "large", Material(size=10)) as large:
                 grow(meter, ours, large)
     print(f"load of the machine after: {os.getloadavg()[0]:.1f}")
@@ -107,6 +115,17 @@ def storm(meter: Meter, ours: Side) -> None:
             took.append(perf_counter() - begun)
         row(name, 5, busy, quiet, of=p99)
     print(f"the {STORM} were all signed in after {median(took):.1f} s")
+
+
+def ladder(meter: Meter, ours: Side, film: Path) -> None:
+    make_film(film, seconds=FILM_SECONDS, rate=12_000_000)
+    head("p99 in ms: while the ladder of a film is built, and quiet")
+    for name in ASKED:
+        peer = Peer(ours.port, ours.requests[name])
+        (quiet,) = meter.each(peer)
+        with building(film):
+            (busy,) = meter.each(peer)
+        row(name, 2, busy, quiet, of=p99)
 
 
 def grow(meter: Meter, ours: Side, large: Side) -> None:

@@ -59,7 +59,7 @@ async def _start(words: list[str], door: socket.socket) -> asyncio.subprocess.Pr
         pass_fds=(door.fileno(),),
         stdin=asyncio.subprocess.PIPE,  # see `until_alone`
         env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
-        start_new_session=True,
+        process_group=0,
     )
 
 

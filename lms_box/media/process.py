@@ -141,7 +141,7 @@ class Child:
             limit=LONGEST_LINE,
             env=_environment(),
             cwd="/",
-            start_new_session=True,
+            process_group=0,  # no session of its own: Linux may weigh sessions as equals, and then it stands back for nobody
         )
         self._complaints.clear()
         self._listener = asyncio.create_task(self._hear_complaints(self._process))

@@ -57,6 +57,16 @@ async def test_a_child_that_nobody_needed_ends_with_the_wait() -> None:
     assert children() == set()
 
 
+async def test_everything_else_on_the_machine_goes_first() -> None:
+    async with process.standing_by():
+        (pid,) = children()
+        async with asyncio.timeout(30):
+            while os.sched_getscheduler(pid) != os.SCHED_IDLE:  # noqa: ASYNC110 -- it says so nowhere else
+                await asyncio.sleep(0.01)
+        assert os.getsid(pid) == os.getsid(0)  # in a session of its own, it would stand back for nobody outside
+        assert os.getpgid(pid) == pid
+
+
 async def test_sound_in_a_video_container_is_sound(tmp_path: Path) -> None:
     path = make_clip(tmp_path / "clip.mp4", picture=None)
     seen = await process.run(Inspect(source=path, name="clip.mp4"))
