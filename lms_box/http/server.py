@@ -48,8 +48,8 @@ class _Protocol(RequestHandler):
             waiter.set_result(None)
 
     def _is_answered(self, message: Any, payload: Any) -> bool:
-        """Not while the client does not read, and not on a full queue, which only that task takes up again."""
-        is_free = not (self._paused or self._buffer_paused or self._close or self._force_close)
+        """Not while the client does not read, and not what only that task ends: a full queue, a wish for another protocol."""
+        is_free = not (self._paused or self._buffer_paused or self._upgraded or self._close or self._force_close)
         if not is_free or payload is not EMPTY_PAYLOAD or not isinstance(message, RawRequestMessage):
             return False
         assert self._request_factory

@@ -105,6 +105,22 @@ async def test_answers_in_turn_what_comes_at_once(client: Client, ways: Ways) ->
     assert "short" in ways.taken
 
 
+@pytest.mark.usefixtures("course_id")
+async def test_goes_on_after_a_wish_for_another_protocol(client: Client) -> None:
+    await client.get(LIST)
+    reader, writer = await asyncio.open_connection(client.host, client.port)
+    wish = b"Connection: Upgrade\r\nUpgrade: websocket\r\n"
+    for more in (b"", wish, b""):
+        for _ in range(10):
+            await asyncio.sleep(0)  # as above
+        writer.write(b"GET %s HTTP/1.1\r\nHost: box\r\n%s\r\n" % (LIST.encode(), more))
+        head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 10)
+        assert b"200 OK" in head
+        await reader.readexactly(length_of(head))
+    writer.close()
+    await writer.wait_closed()
+
+
 def length_of(head: bytes) -> int:
     lines = dict(line.split(": ", 1) for line in head.decode().split("\r\n")[1:] if line)
     return int(lines["Content-Length"])
