@@ -1,7 +1,4 @@
-"""A served course and a real Chromium, at desktop and at phone size.
-
-Any console error fails the test, and so does any request for another address than the box's.
-"""
+"""A served course and a real Chromium, which fails the test for a console error or a request to another address."""
 
 import asyncio
 import shutil
