@@ -112,27 +112,40 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"
 LINES = TEXTS.map(str.strip)
 TITLES = LINES.filter(bool)
 NAMES = st.sampled_from(
-    ["01 A.md", "02 B.md", "Pics/boat.png", "02 B.zip", "x/y/z.ipynb", "notes.txt", "Café.md", "第3课.md", "#.html"]
+    [
+        "01 A.md", "02 B.md", "Pics/boat.png", "02 B.zip", "x/y/z.ipynb", "notes.txt", "Café.md", "第3课.md", "#.html",
+        "03 Film.mp4", "03 Film.pt-BR.srt", "03 Film.srt", "x/03 Film.mp4", "x/03 Film.en.vtt", "x/03 Film slides.pdf",
+    ]
+)  # fmt: skip
+SAME = st.booleans().map(lambda is_same: "# The same in each" if is_same else None)
+EDITS = st.builds(ContentChange, title=TITLES, description=TEXTS, is_archived=st.booleans(), is_preview=st.booleans())
+COURSES = st.builds(
+    CourseChange,
+    title=TITLES,
+    description=TEXTS,
+    category=LINES,
+    instructor=LINES,
+    difficulty=st.sampled_from(["beginner", "intermediate", "advanced"]),
+    status=st.sampled_from(["draft", "published", "archived"]),
+    completion_threshold=st.integers(1, 100),
 )
 
 
 @settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(data=st.data())
-async def test_any_course_comes_back_as_it_was(data: st.DataObject, tmp_path_factory: pytest.TempPathFactory) -> None:
+@given(names=st.lists(NAMES, min_size=1, unique=True), data=st.data(), course=COURSES)
+async def test_any_course_comes_back_as_it_was(
+    names: list[str], data: st.DataObject, course: CourseChange, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     tmp_path = tmp_path_factory.mktemp("export")
-    files: dict[str, bytes | str] = {name: f"# {name}" for name in data.draw(st.lists(NAMES, min_size=1, unique=True))}
+    files: dict[str, bytes | str] = {name: data.draw(SAME) or f"# {name}" for name in names}
     files |= {"last.md": "# Last"}
     (tmp_path / "data").mkdir()
     async with open_box(load_settings(data_dir=tmp_path / "data", environ={"LMS_AUTH__SECRET_KEY": "k" * 40})) as box:
         made = await bring_in(box, write_tree(tmp_path / "Folder", files))
         async with box.db.writing() as session:
-            change = CourseChange(title=data.draw(TITLES), description=data.draw(TEXTS), category=data.draw(LINES))
-            await change_course(session, course_id=made["course_id"], change=change)
+            await change_course(session, course_id=made["course_id"], change=course)
             for one in made["contents"]:
-                edit = ContentChange(
-                    title=data.draw(TITLES), description=data.draw(TEXTS), is_archived=data.draw(st.booleans())
-                )
-                await change_content(session, content_id=one["id"], change=edit)
+                await change_content(session, content_id=one["id"], change=data.draw(EDITS))
         before = await described(box, made["course_id"])
         await export_course(box, course_id=made["course_id"], into=tmp_path / "out", on_file=lambda *_: None)
     assert await imported_elsewhere(tmp_path / "out", tmp_path / "other") == before
