@@ -44,7 +44,11 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 def _read_utc(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(f"{text}+00:00") if text else None
+    """Also what another program has written with a zone."""
+    if not text:
+        return None
+    moment = datetime.fromisoformat(text)
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 class JsonDocument(TypeDecorator[Any]):
