@@ -131,11 +131,28 @@ async def test_a_cut_line_does_no_harm_to_an_upload(school: School, open_device:
     device.complaints.clear()  # the browser itself reports the cuts
 
 
-async def test_a_folder_becomes_a_course(school: School, open_device: OpenDevice, tmp_path: Path) -> None:
-    folder = tmp_path / "Baking bread"
+def _make_folder(folder: Path) -> Path:
     for name in ("1 Dough/01 Flour.md", "1 Dough/02 Water.md", "2 Oven/01 Heat.md", ".DS_Store"):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(TEXT + name.encode())
+    return folder
+
+
+async def test_a_folder_is_dropped(school: School, open_device: OpenDevice, tmp_path: Path) -> None:
+    folder = _make_folder(tmp_path / "Baking bread")
+    page = await _enter(await open_device(), school, "/admin/courses/folder")
+    area = await page.get_by_text("Drop a folder here").bounding_box()
+    assert area is not None
+    hand = await page.context.new_cdp_session(page)
+    for what in ("dragEnter", "dragOver", "drop"):
+        carried = {"items": [], "files": [str(folder)], "dragOperationsMask": 1}
+        await hand.send("Input.dispatchDragEvent", {"type": what, "x": area["x"], "y": area["y"], "data": carried})
+    await expect(page.get_by_text("Left out, one file")).to_be_visible()
+    await expect(page.get_by_role("button", name="Send three files")).to_be_visible()
+
+
+async def test_a_folder_becomes_a_course(school: School, open_device: OpenDevice, tmp_path: Path) -> None:
+    folder = _make_folder(tmp_path / "Baking bread")
     page = await _enter(await open_device(), school, "/admin/courses/folder")
     await page.locator("input[type=file][webkitdirectory]").set_input_files(folder)
     await expect(page.get_by_text("Left out, one file")).to_be_visible()
