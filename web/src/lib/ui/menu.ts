@@ -2,7 +2,7 @@ const ITEMS = '[role^="menuitem"]';
 
 /** Focus inside a menu, by the ARIA practice: arrows, Home, End, first letters. True when the key was the menu's. */
 export function moveInMenu(menu: HTMLElement, event: KeyboardEvent): boolean {
-	const items = [...menu.querySelectorAll<HTMLElement>(ITEMS)];
+	const items = [...menu.querySelectorAll<HTMLElement>(ITEMS)].filter((item) => item.checkVisibility());
 	const here = items.findIndex((item) => item === document.activeElement);
 	const target = targetOf(event.key, here, items);
 	if (!target) return false;

@@ -7,10 +7,12 @@ interface Stored {
 	/** the language of the captions, empty for none */
 	captions: string;
 	goOn: boolean;
+	/** the stage across the whole window */
+	wide: boolean;
 }
 
 const KEY = 'lms.player';
-const first: Stored = { rate: 1, volume: 1, muted: false, captions: '', goOn: true };
+const first: Stored = { rate: 1, volume: 1, muted: false, captions: '', goOn: true, wide: false };
 
 function read(): Stored {
 	try {
