@@ -247,8 +247,7 @@ def _explain(error: ValidationError, source: Path | None, environ: Mapping[str, 
     first = error.errors(include_url=False)[0]
     path = [str(part) for part in first["loc"]]
     section, key = path[0], ".".join(path[1:2])
-    variable = f"LMS_{section}__{key}".upper()
-    origin = variable if variable in environ else f"{source or 'settings'}: [{section}] {key}".rstrip()
+    origin = _variable_of(section, key, environ) or f"{source or 'settings'}: [{section}] {key}".rstrip()
     if first["type"] != "extra_forbidden":
         return (
             f"{origin}: {first['msg']} (given: {first['input']!r})."
@@ -257,6 +256,12 @@ def _explain(error: ValidationError, source: Path | None, environ: Mapping[str, 
         )
     allowed = SECTIONS[section].model_fields if key and section in SECTIONS else SECTIONS
     return f"{origin} is unknown; allowed are {_listed(allowed)}."
+
+
+def _variable_of(section: str, key: str, environ: Mapping[str, str]) -> str | None:
+    """The one that said it; of a section that there is not, the first one for it."""
+    wanted = f"LMS_{section}__{key}".upper()
+    return next((name for name in environ if name.upper() == wanted or (not key and name.upper().startswith(wanted))), None)
 
 
 def _hides(section: str, key: str) -> bool:

@@ -1,11 +1,11 @@
 """`lms config`: the effective settings and the commented example file."""
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
-from lms_box_cli.shell import fail, print_json, say, settings_of
+from lms_box_cli.shell import AsJson, fail, print_json, say, settings_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,7 +26,7 @@ HEAD = """\
 
 
 @app.command()
-def show(ctx: typer.Context, as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
+def show(ctx: typer.Context, as_json: AsJson = False) -> None:
     """The settings that count now, with secrets hidden, and the file that they come from."""
     settings = settings_of(ctx)
     source = _source_of(ctx, settings)
@@ -42,9 +42,12 @@ def show(ctx: typer.Context, as_json: Annotated[bool, typer.Option("--json", hel
 
 
 @app.command()
-def example() -> None:
+def example(as_json: AsJson = False) -> None:
     """Print a configuration file with every setting, its default and what it means."""
-    say(example_file())
+    if as_json:
+        print_json(_defaults())
+    else:
+        say(example_file())
 
 
 def example_file() -> str:
@@ -52,6 +55,12 @@ def example_file() -> str:
     from lms_box.config import SECTIONS
 
     return "\n".join([HEAD, *(line for name, section in SECTIONS.items() for line in _section(name, section))])
+
+
+def _defaults() -> Mapping[str, Mapping[str, object]]:
+    from lms_box.config import SECTIONS
+
+    return {name: section().model_dump(mode="json") for name, section in SECTIONS.items()}
 
 
 def _section(name: str, section: "type[Section]") -> Iterator[str]:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import typer
 
-from lms_box_cli.shell import fail, note, out_console, print_json, say, tell_of_import, with_box
+from lms_box_cli.shell import AsJson, fail, note, out_console, print_json, say, tell_of_import, with_box
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Courses: import them from folders, publish, archive, delete.", no_args_is_help=True)
 MOST_NAMED = 20
-Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 CourseId = Annotated[UUID, typer.Argument(help="The course's id; `lms course list` shows it.")]
 
 
@@ -38,7 +37,7 @@ def import_course(
     prune: Annotated[bool, typer.Option("--prune", help="Delete what left the folder, with its progress.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask before deleting.")] = False,
     wait: Annotated[bool, typer.Option("--wait", help="Return when every content is ready or has failed.")] = False,
-    as_json: Json = False,
+    as_json: AsJson = False,
 ) -> None:
     """Make a course of a folder, or bring it up to date; the same again changes nothing."""
     from lms_box.courses.folder.options import How, ImportOptions
@@ -85,7 +84,7 @@ def watch(
 
 
 @app.command("list")
-def list_courses(ctx: typer.Context, as_json: Json = False) -> None:
+def list_courses(ctx: typer.Context, as_json: AsJson = False) -> None:
     """All courses, drafts and archived ones too."""
 
     async def work(box: "Box") -> "list[CourseView]":
@@ -106,7 +105,7 @@ def list_courses(ctx: typer.Context, as_json: Json = False) -> None:
 
 
 @app.command()
-def show(ctx: typer.Context, course_id: CourseId, as_json: Json = False) -> None:
+def show(ctx: typer.Context, course_id: CourseId, as_json: AsJson = False) -> None:
     """One course with its sections and contents."""
     page = with_box(ctx, lambda box: _page(box, course_id))
     if as_json:
@@ -120,13 +119,13 @@ def show(ctx: typer.Context, course_id: CourseId, as_json: Json = False) -> None
 
 
 @app.command()
-def publish(ctx: typer.Context, course_id: CourseId, as_json: Json = False) -> None:
+def publish(ctx: typer.Context, course_id: CourseId, as_json: AsJson = False) -> None:
     """Let learners see a course."""
     _set_status(ctx, course_id, "published", as_json=as_json)
 
 
 @app.command()
-def archive(ctx: typer.Context, course_id: CourseId, as_json: Json = False) -> None:
+def archive(ctx: typer.Context, course_id: CourseId, as_json: AsJson = False) -> None:
     """Take a course off the catalogue; everything in it is kept."""
     _set_status(ctx, course_id, "archived", as_json=as_json)
 
@@ -136,7 +135,7 @@ def delete(
     ctx: typer.Context,
     course_id: CourseId,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
-    as_json: Json = False,
+    as_json: AsJson = False,
 ) -> None:
     """Delete a course with its contents, media and everybody's progress in it."""
     page = with_box(ctx, lambda box: _page(box, course_id))
@@ -162,7 +161,7 @@ def export_course(
     ctx: typer.Context,
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that is not there yet, or is empty.")],
     course: Annotated[UUID | None, typer.Option(help="The course's id; not needed where there is only one.")] = None,
-    as_json: Json = False,
+    as_json: AsJson = False,
 ) -> None:
     """Write a course as a folder with its files and a course.toml, that imports as the same course."""
 

@@ -1,16 +1,14 @@
 """`lms db`: the database's schema."""
 
-from typing import Annotated
-
 import typer
 
-from lms_box_cli.shell import print_json, run_to_end, say, settings_of
+from lms_box_cli.shell import AsJson, print_json, run_to_end, say, settings_of
 
 app = typer.Typer(help="The database's schema.", no_args_is_help=True)
 
 
 @app.command()
-def upgrade(ctx: typer.Context, as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
+def upgrade(ctx: typer.Context, as_json: AsJson = False) -> None:
     """Bring the database to this version's schema; `lms serve` does the same by itself."""
     from lms_box.box import prepare_data_dir
     from lms_box.db.upgrade import upgrade as bring_up
@@ -29,7 +27,7 @@ def upgrade(ctx: typer.Context, as_json: Annotated[bool, typer.Option("--json")]
 
 
 @app.command()
-def current(ctx: typer.Context, as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
+def current(ctx: typer.Context, as_json: AsJson = False) -> None:
     """Which schema the database has, and which one this version knows."""
     from lms_box.db.upgrade import current as revision_of
     from lms_box.db.upgrade import head

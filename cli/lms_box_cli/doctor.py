@@ -1,13 +1,11 @@
 """`lms doctor`: checks everything the box depends on, and says what to do about each finding."""
 
-from typing import Annotated
-
 import typer
 
-from lms_box_cli.shell import Globals, out_console, print_json
+from lms_box_cli.shell import AsJson, Globals, out_console, print_json
 
 
-def doctor(ctx: typer.Context, as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
+def doctor(ctx: typer.Context, as_json: AsJson = False) -> None:
     """Check what the box depends on; exit code 1 when something needs care."""
     from dataclasses import asdict
 

@@ -5,21 +5,20 @@ from uuid import UUID
 
 import typer
 
-from lms_box_cli.shell import out_console, print_json, say, with_box
+from lms_box_cli.shell import AsJson, out_console, print_json, say, with_box
 
 if TYPE_CHECKING:
     from lms_box.box import Box
     from lms_box.jobs.messages import JobFacts
 
 app = typer.Typer(help="The background work: what runs, how far it is, what failed and why.", no_args_is_help=True)
-Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 
 
 @app.command("list")
 def list_jobs(
     ctx: typer.Context,
     every: Annotated[bool, typer.Option("--all", help="Also what is done.")] = False,
-    as_json: Json = False,
+    as_json: AsJson = False,
 ) -> None:
     """What runs, what waits in the order of its turns, and what failed."""
 
@@ -39,7 +38,7 @@ def list_jobs(
 
 
 @app.command()
-def retry(ctx: typer.Context, job_id: UUID, as_json: Json = False) -> None:
+def retry(ctx: typer.Context, job_id: UUID, as_json: AsJson = False) -> None:
     """Try a failed or cancelled job again."""
 
     async def work(box: "Box") -> "JobFacts":
@@ -54,7 +53,7 @@ def retry(ctx: typer.Context, job_id: UUID, as_json: Json = False) -> None:
 
 
 @app.command()
-def cancel(ctx: typer.Context, job_id: UUID, as_json: Json = False) -> None:
+def cancel(ctx: typer.Context, job_id: UUID, as_json: AsJson = False) -> None:
     """Stop a job that waits or runs."""
 
     async def work(box: "Box") -> "JobFacts":

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from lms_box_cli.shell import fail, out_console, print_json, say, with_box
+from lms_box_cli.shell import AsJson, fail, out_console, print_json, say, with_box
 
 if TYPE_CHECKING:
     from lms_box.accounts.messages import UserView
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 app = typer.Typer(name="user", help="The people of the box.", no_args_is_help=True)
 
 Email = Annotated[str, typer.Argument(help="The e-mail address.")]
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 FromStdin = Annotated[bool, typer.Option("--password-stdin", help="Read the password from standard input.")]
 
 

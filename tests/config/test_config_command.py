@@ -55,6 +55,11 @@ def test_a_wrong_file_is_one_line_and_exit_code_1(home: Path) -> None:
     assert done.stderr.count("\n") == 1
 
 
+def test_the_example_as_json_is_the_defaults(tmp_path: Path) -> None:
+    done = CliRunner().invoke(app, ["example", "--json"])
+    assert json.loads(done.stdout) == load_settings(data_dir=tmp_path, environ={}).model_dump(mode="json")
+
+
 def test_the_example_as_it_stands_changes_nothing() -> None:
     assert all(section == {} for section in tomllib.loads(example_file()).values())
 

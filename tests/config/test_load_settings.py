@@ -79,6 +79,7 @@ def test_the_named_file_wins_over_the_data_directory(home: Path, tmp_path: Path)
         ("[server\n", {}, ["is not valid TOML"]),
         ("", {"LMS_SERVER__PORT": "many"}, ["LMS_SERVER__PORT", "many"]),
         ("", {"LMS_SERVER__PROT": "1"}, ["LMS_SERVER__PROT is unknown", "host, port"]),
+        ("", {"LMS_SEVRER__PORT": "1"}, ["LMS_SEVRER__PORT is unknown", "server, database"]),
         ("[storage]\nbackend = 's3'\nbucket = 'films'\n", {}, ["[storage]", "also needs access_key and secret_key"]),
         ("[storage]\nendpoint = 's3.example.org'\n", {}, ["[storage] endpoint", "s3.example.org"]),
         ("[auth]\nsecret_key_file = '/no/such/file'\n", {}, ["secret_key_file", "/no/such/file", "cannot be read"]),
