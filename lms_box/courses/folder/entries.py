@@ -52,5 +52,5 @@ class Lesson:
 
 def entry_of(fact: FileFact) -> Entry:
     *folder, name = fact.path.split("/")
-    stem, extension = split_extension(readable(name).strip() or name)
+    stem, extension = split_extension(readable(name).strip())
     return Entry(fact, tuple(folder), stem, extension, kind_of(extension, fact.head))

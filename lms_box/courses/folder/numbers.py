@@ -15,6 +15,7 @@ from lms_box.courses.folder.number_words import (
     han_number,
     roman_number,
 )  # fmt: skip
+from lms_box.courses.folder.titles import without_tags
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ _DATE = re.compile(
 )
 _MAYBE_EPISODE = re.compile(r"[Ss]\d")
 _EPISODE = re.compile(rf"S(\d{{1,3}})[\s._{_DASH}]*E(\d{{1,4}})(?![^\W_]){_GAP}", re.IGNORECASE)
+_DOT = re.compile(r"(?<!\d)\.|\.(?!\d)")
 _WORD = re.compile(
     rf"(?:{'|'.join(sorted(map(re.escape, WORDS), key=len, reverse=True))})[\s._#{_DASH}:№]*?(?:no\.?[\s_]*)?"
     rf"(?P<number>{_NUMBER}|(?<=[\s_])(?:{'|'.join(ENGLISH_NUMBERS)}|[IVXL]+))(?P<letter>[a-h])?{_END}(?:[\s_]*(?:of|/|из|von)[\s_]*\d+{_END})?",
@@ -108,14 +110,14 @@ def _pattern(pattern: re.Pattern[str]) -> Callable[[str], Reading | None]:
 
 
 def _episode(name: str) -> Reading | None:
-    """Also behind the name of the series, which then stays in the title."""
+    """Also behind the name of the series, which then stays in the title; names without spaces have dots for them."""
     if not _MAYBE_EPISODE.search(name):
         return None
     found = next((hit for hit in _EPISODE.finditer(name) if not name[: hit.start()][-1:].isalnum()), None)
     if not found:
         return None
     rest = name[: found.start()] + name[found.end() :]
-    return Reading((digits_value(found[1]), digits_value(found[2])), rest)
+    return Reading((digits_value(found[1]), digits_value(found[2])), rest if " " in name else _DOT.sub(" ", without_tags(rest)))
 
 
 def _word(name: str) -> Reading | None:

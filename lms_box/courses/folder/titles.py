@@ -16,11 +16,12 @@ _DASHES = "-–—－‒―"
 
 
 def readable(name: str) -> str:
-    """NFC, without direction marks and control characters."""
-    if name.isascii() and name.isprintable():
+    """NFC, without direction marks and control characters; a name of nothing else is written out in numbers."""
+    if name.isascii() and name.isprintable() and not name.isspace():
         return name
     text = _UNSEEN.sub("", unicodedata.normalize("NFC", name))
-    return "".join(" " if unicodedata.category(character) == "Cc" else character for character in text)
+    shown = "".join(" " if unicodedata.category(character) == "Cc" else character for character in text)
+    return shown if shown.strip() else "".join(f"\\x{ord(character):02x}" for character in name)
 
 
 def split_extension(name: str) -> tuple[str, str]:

@@ -6,7 +6,7 @@ import unicodedata
 from io import StringIO
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
@@ -58,6 +58,7 @@ def placed(plan: Plan) -> list[str]:
 
 
 @given(facts())
+@example([FileFact("\x01/ Intro.mp4", b"\x01/ Intro.mp4", 0, 0, b""), FileFact(" / .mp4", b" / .mp4", 0, 0, b"")])
 @settings(max_examples=150, deadline=None)
 def test_every_file_stands_in_exactly_one_place(tree: list[FileFact]) -> None:
     plan = make_plan(tree, name="A course")

@@ -48,6 +48,9 @@ NAMES: list[tuple[str, tuple[int, ...], str]] = [
     ("s1e2.Title", (1, 2), "Title"),
     ("S01_E02_Title", (1, 2), "Title"),
     ("Series - S01E02 - Title", (1, 2), "Series - Title"),
+    ("Series - S01E02 - v1.2 of it", (1, 2), "Series - v1.2 of it"),
+    ("Series.S01E02.The.Title", (1, 2), "Series The Title"),
+    ("Series.S01E02.Version.1.2.1080p", (1, 2), "Series Version 1.2"),
     # words before the number
     ("Lesson 3", (3,), "Lesson 3"),
     ("Lesson 3 - Intro", (3,), "Intro"),
@@ -206,6 +209,11 @@ NEIGHBOURS: list[tuple[list[str], list[tuple[tuple[int, ...], str]]]] = [
 def test_names_among_neighbours(names: list[str], expected: list[tuple[tuple[int, ...], str]]) -> None:
     numbering = numbering_of(names)
     assert [(named.number, named.title) for named in map(numbering.read, names)] == expected
+
+
+@pytest.mark.parametrize(("name", "shown"), [("\x01", r"\x01"), (" ", r"\x20"), ("\u200b", r"\x200b"), ("\x01a", " a")])
+def test_a_name_of_nothing_that_is_seen_is_written_in_numbers(name: str, shown: str) -> None:
+    assert readable(name) == shown
 
 
 @pytest.mark.parametrize("name", ["Café 01", "Leçon 3 - Été", "レッスン2 はじめに", "第3课 变量", "Bài 3 Vòng lặp"])
