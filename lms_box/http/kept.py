@@ -81,10 +81,15 @@ class KeptAnswers:
         if revision > self._revision:
             self._answers.clear()
             self._revision, self._bytes = revision, 0
+        self._drop(key)  # two that asked at once both made it
         self._answers[key] = kept
         self._bytes += _size(key, kept)
         while self._bytes > MOST_BYTES:
-            self._bytes -= _size(*self._answers.popitem(last=False))
+            self._drop(next(iter(self._answers)))
+
+    def _drop(self, key: Key) -> None:
+        if found := self._answers.pop(key, None):
+            self._bytes -= _size(key, found)
 
 
 def _size(key: Key, kept: Kept) -> int:

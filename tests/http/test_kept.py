@@ -206,3 +206,12 @@ def test_makes_room_for_what_is_asked_for() -> None:
         True,
     ]
     assert kept.find(2, Key("/0", False, False)) is None
+
+
+def test_what_two_made_at_once_takes_its_room_once() -> None:
+    kept, first, second = KeptAnswers(), Key("/1", False, False), Key("/2", False, False)
+    kept.keep(1, first, made(bytes(MOST_BYTES // 4)))
+    for _ in range(5):
+        kept.keep(1, second, made(bytes(MOST_BYTES // 4)))
+    assert kept.find(1, first)
+    assert kept.find(1, second)
