@@ -130,8 +130,9 @@ def _wait(process: subprocess.Popen[bytes], store: Store, log: Path) -> None:
         try:
             urllib.request.urlopen(store.endpoint, timeout=1)  # noqa: S310 -- loopback
         except urllib.error.HTTPError as answer:
-            if answer.code == 403:
-                return
+            with answer:
+                if answer.code == 403:
+                    return
         except OSError:
             pass
         time.sleep(0.05)

@@ -54,7 +54,8 @@ def _headers_of(request: urllib.request.Request) -> Message:
         with urllib.request.urlopen(request, timeout=SECONDS) as answer:  # noqa: S310 -- the owner's own store
             return answer.headers  # type: ignore[no-any-return]  # urllib leaves it open
     except urllib.error.HTTPError as error:
-        return error.headers
+        with error:
+            return error.headers
 
 
 def _allows(headers: Message, page: str) -> bool:

@@ -4,6 +4,7 @@ import logging
 import sqlite3
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 from huey import SqliteHuey
@@ -19,6 +20,8 @@ class Bell:
     """Raises sqlite3.Error when queue.db cannot be used; nothing is lost then: consumers look into the table anyway."""
 
     def __init__(self, path: Path) -> None:
+        with closing(sqlite3.connect(path, timeout=1)) as door:  # where it cannot be read, huey would leave its own open
+            door.execute("PRAGMA schema_version")
         self._huey = _QuietHuey("lms_box", filename=str(path), results=False, timeout=1, cache_mb=1)
         self._answer: Callable[[], None] = _nobody
         self._ring = self._huey.task(name="ring")(lambda: self._answer())

@@ -258,7 +258,8 @@ def fetch(address: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
         with urllib.request.urlopen(urllib.request.Request(address, headers=headers), timeout=30) as answer:  # noqa: S310 -- loopback
             return answer.status, dict(answer.headers), answer.read()
     except urllib.error.HTTPError as error:
-        return error.code, dict(error.headers), error.read()
+        with error:
+            return error.code, dict(error.headers), error.read()
 
 
 @pytest.mark.parametrize("key", ["a/note.txt", "a/01 Einführung & mehr+?#.txt", "日本/~第1章.txt"])
