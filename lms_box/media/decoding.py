@@ -10,6 +10,7 @@ from av.container import InputContainer
 from av.packet import Packet
 from av.stream import Stream
 from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
 
 Frame = VideoFrame | AudioFrame
 
@@ -33,3 +34,27 @@ def frames_of(packet: Packet[Stream]) -> list[Frame]:
         return [frame for frame in packet.decode() if isinstance(frame, (VideoFrame, AudioFrame))]
     except av.error.FFmpegError:
         return []
+
+
+def keyframe_at(container: InputContainer, second: float) -> VideoFrame | None:
+    """The last one by this second, decoded alone: a decoder keeps it back until it has seen what is shown after it."""
+    stream = container.streams.video[0]
+    due = second / float(stream.time_base or 1)
+    try:
+        container.seek(int(second * 1_000_000), backward=True)
+        packet = _last_keyframe(container.demux(stream), due)
+        frames = [*packet.decode(), *stream.codec_context.decode(None)] if packet else []
+    except av.error.FFmpegError:
+        return None
+    return frames[0] if frames else None
+
+
+def _last_keyframe(packets: Iterator[Packet[VideoStream]], due: float) -> Packet[VideoStream] | None:
+    """Else the first. Where pictures are reordered, a search ends one keyframe too early."""
+    found = None
+    for packet in packets:
+        if packet.pts is None or packet.dts is None or (found and packet.dts > due):
+            break
+        if packet.is_keyframe and (found is None or packet.pts <= due):
+            found = packet
+    return found

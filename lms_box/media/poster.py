@@ -10,6 +10,7 @@ import av
 from av.video.codeccontext import VideoCodecContext
 from av.video.reformatter import ColorRange, Colorspace, Interpolation
 
+from lms_box.media.decoding import keyframe_at
 from lms_box.media.probe import cover_stream
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def from_video(video: Path, into: Path, *, duration: float) -> tuple[str | None,
 def liveliest(container: InputContainer, duration: float) -> VideoFrame | None:
     best: tuple[float, VideoFrame] | None = None
     for place in PLACES:
-        frame = _keyframe(container, place * duration)
+        frame = keyframe_at(container, place * duration)
         if frame is None:
             continue
         lively = contrast(frame)
@@ -48,16 +49,6 @@ def liveliest(container: InputContainer, duration: float) -> VideoFrame | None:
         if lively >= ENOUGH_CONTRAST:
             break
     return best[1] if best else None
-
-
-def _keyframe(container: InputContainer, second: float) -> VideoFrame | None:
-    stream = container.streams.video[0]
-    stream.codec_context.skip_frame = "NONKEY"
-    try:
-        container.seek(int(second * 1_000_000), backward=True)
-        return next(container.decode(stream), None)
-    except av.error.FFmpegError:
-        return None
 
 
 def contrast(frame: VideoFrame) -> float:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import av
-from av.container import InputContainer
 from av.video.frame import VideoFrame
 from av.video.reformatter import ColorRange, Colorspace, Interpolation
 
 from lms_box.media.boxes import MediaIndex
 from lms_box.media.cues import Cue, webvtt
+from lms_box.media.decoding import keyframe_at
 from lms_box.media.poster import write_webp
 
 TILE_SIDE = 160
 COLUMNS, ROWS = 10, 10
 MOST_TILES = 300
 GREY = 128
+JUST_AFTER = 0.001
 
 
 def write_storyboard(video: Path, index: MediaIndex, into: Path) -> str | None:
@@ -27,7 +27,8 @@ def write_storyboard(video: Path, index: MediaIndex, into: Path) -> str | None:
     sheets: list[Sheet] = []
     cues = []
     with av.open(str(video), "r", format="mov") as container:
-        for start, end, frame in zip(chosen, ends, keyframes(container, chosen), strict=True):
+        for start, end in zip(chosen, ends, strict=True):
+            frame = keyframe_at(container, start + JUST_AFTER)
             if frame is None:
                 continue
             if not sheets or sheets[-1].is_full:
@@ -39,18 +40,6 @@ def write_storyboard(video: Path, index: MediaIndex, into: Path) -> str | None:
         return None
     (into / "storyboard.vtt").write_text(webvtt(cues), encoding="utf-8")
     return "storyboard.vtt"
-
-
-def keyframes(container: InputContainer, starts: list[float]) -> Iterator[VideoFrame | None]:
-    """Goes from keyframe to keyframe without decoding what lies between."""
-    stream = container.streams.video[0]
-    stream.codec_context.skip_frame = "NONKEY"
-    for start in starts:
-        try:
-            container.seek(int(start * 1_000_000) + 1000, backward=True)
-            yield next(container.decode(stream), None)
-        except av.error.FFmpegError:
-            yield None
 
 
 class Sheet:

@@ -31,10 +31,12 @@ def make_clip(
     sample_rate: int = 48_000,
     every: int = 50,
     interlaced: bool = False,
+    reordered: bool = False,
     format_: str | None = None,
 ) -> Path:
     """A moving gradient and a hum."""
     options = {"g": str(every), "preset": "ultrafast"} | ({"flags": "+ildct+ilme"} if interlaced else {})
+    options |= {"bf": "2"} if reordered else {}
     with av.open(str(path), "w", format=format_) as container:
         video = container.add_stream(picture, rate=rate, options=options) if picture else None
         audio = container.add_stream(sound, rate=sample_rate) if sound else None

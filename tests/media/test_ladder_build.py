@@ -12,6 +12,8 @@ from media.material import frame_of, hum, make_clip
 from PIL import Image
 
 from lms_box.media import process
+from lms_box.media.boxes import read_index
+from lms_box.media.decoding import keyframe_at
 from lms_box.media.encoders import options_for
 from lms_box.media.failures import MediaFailed
 from lms_box.media.messages import Build, Built, Inspect, Inspection, Options
@@ -58,6 +60,19 @@ async def test_each_language_is_a_choice(tmp_path: Path) -> None:
         ("Deutsch", "de", "NO"),
     ]
     assert re.findall(r'contentType="audio" lang="(\w+)"', (tmp_path / "out" / "manifest.mpd").read_text()) == ["en", "de"]
+
+
+async def test_a_segment_is_pictured_by_its_own_keyframe(tmp_path: Path) -> None:
+    path = make_clip(tmp_path / "clip.mp4", seconds=9.0, every=25, sound=None, reordered=True)
+    await build(path, tmp_path / "out")
+    copied = tmp_path / "out" / "source.mp4"
+    starts = read_index(copied).starts()
+    with av.open(str(copied)) as container:
+        frames = [keyframe_at(container, start + 0.001) for start in starts]
+        tick = container.streams.video[0].time_base
+    assert tick
+    assert [float((frame.pts or 0) * tick) for frame in frames if frame] == pytest.approx(starts)
+    assert len(starts) == 3
 
 
 async def test_a_ladder_has_a_storyboard(tmp_path: Path) -> None:
