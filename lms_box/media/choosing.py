@@ -16,7 +16,7 @@ from lms_box.media.building import Say
 from lms_box.media.failures import MediaFailed
 from lms_box.media.languages import find_language
 from lms_box.media.messages import Build
-from lms_box.media.opening import BROKEN, open_recording
+from lms_box.media.opening import BROKEN
 from lms_box.media.protection import ENCRYPTED, refuse_encrypted
 from lms_box.media.sniff import Look
 from lms_box.media.study import Study, study
@@ -52,6 +52,10 @@ class Choice:
     notes: list[str] = field(default_factory=list)
 
     @property
+    def played(self) -> set[int]:
+        return {sound.index for sound in self.sounds} | ({self.picture} if self.picture is not None else set())
+
+    @property
     def ready(self) -> set[int]:
         copies = self.study.copies
         if copies is None or abs(copies.origin - self.origin) > SAME_CLOCK:
@@ -59,19 +63,18 @@ class Choice:
         return self.playable & set(copies.paths)
 
 
-def choose(request: Build, look: Look, say: Say) -> Choice:
-    with open_recording(request.source, look) as container:
-        refuse_encrypted(request.source, look, container)
-        picture, sounds = probe.main_video(container), different_sounds(probe.sound_streams(container))
-        refuse_unreadable(container, has_picture=picture is not None, has_sound=bool(sounds))
-        streams: list[VideoStream | AudioStream] = [*([picture] if picture else []), *sounds]
-        told = study(container, streams, request.into, say)
-        try:
-            return decide(told, picture, sounds, silent=bool(container.streams.audio))
-        except BaseException:
-            if told.copies:
-                told.copies.drop_all()
-            raise
+def choose(request: Build, look: Look, container: InputContainer, say: Say) -> Choice:
+    refuse_encrypted(request.source, look, container)
+    picture, sounds = probe.main_video(container), different_sounds(probe.sound_streams(container))
+    refuse_unreadable(container, has_picture=picture is not None, has_sound=bool(sounds))
+    streams: list[VideoStream | AudioStream] = [*([picture] if picture else []), *sounds]
+    told = study(container, streams, request.into, say)
+    try:
+        return decide(told, picture, sounds, silent=bool(container.streams.audio))
+    except BaseException:
+        if told.copies:
+            told.copies.drop_all()
+        raise
 
 
 def different_sounds(streams: list[AudioStream]) -> list[AudioStream]:

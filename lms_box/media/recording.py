@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
@@ -47,12 +48,13 @@ class Sink(Protocol):
 class Work:
     """What is being made: `made` are the files that will be there, `sinks` write those that the study did not.
 
-    `shown` is the size of the picture as people see it.
+    `studied` is the recording as the study left it, at its end; `shown` the size of the picture as people see it.
     """
 
     request: Build
     choice: Choice
     seen: Look
+    studied: InputContainer
     copying: bool = True
     as_rung: bool = True
     shown: tuple[int, int] | None = None
@@ -62,9 +64,10 @@ class Work:
 
 def build_recording(request: Build, say: Say) -> Built:
     seen = look(request.source, request.name)
-    choice = choose(request, seen, say)
-    say(0.05, "reading", duration=choice.duration, short_side=short_side(choice))
-    return produce_somehow(Work(request, choice, seen), say)
+    with open_recording(request.source, seen) as container:
+        choice = choose(request, seen, container, say)
+        say(0.05, "reading", duration=choice.duration, short_side=short_side(choice))
+        return produce_somehow(Work(request, choice, seen, container), say)
 
 
 def produce_somehow(work: Work, say: Say) -> Built:
@@ -91,6 +94,7 @@ def anew(work: Work, *, request: Build | None = None, copying: bool | None = Non
         request or work.request,
         work.choice,
         work.seen,
+        work.studied,
         copying=work.copying if copying is None else copying,
         as_rung=work.as_rung if as_rung is None else as_rung,
     )
@@ -103,7 +107,7 @@ def short_side(choice: Choice) -> int | None:
 def produce(work: Work, say: Say) -> Built:
     request, choice = work.request, work.choice
     drop_spare_copies(work)
-    with open_recording(request.source, work.seen) as container:
+    with from_start(work) as container:
         open_sinks(work, container)
         run(container, work, say)
     say(0.95, "writing")
@@ -127,6 +131,14 @@ def drop_spare_copies(work: Work) -> None:
     for index in set(copies.paths) - work.choice.ready if copies else ():
         assert copies
         copies.drop(index)
+
+
+def from_start(work: Work) -> AbstractContextManager[InputContainer]:
+    """The recording with decoders that have seen nothing yet; as it is, when the study copied all that is played."""
+    if work.request.options.stage == "playable" and work.copying and work.choice.played <= work.choice.ready:
+        return nullcontext(work.studied)
+    work.studied.close()
+    return open_recording(work.request.source, work.seen)
 
 
 def open_sinks(work: Work, container: InputContainer) -> None:

@@ -74,7 +74,7 @@ class Copies:
 def study(container: InputContainer, streams: list[VideoStream | AudioStream], into: Path, say: Say) -> Study:
     texts = probe.text_streams(container)
     told = Study(
-        tracks={stream.index: Track(stream.index, float(stream.time_base or 1)) for stream in streams},
+        tracks={stream.index: track_of(stream) for stream in streams},
         copies=begin_copies(streams, into),
         texts=Collector(texts),
         chapters=read_chapters(container),
@@ -88,6 +88,10 @@ def study(container: InputContainer, streams: list[VideoStream | AudioStream], i
         told.copies.drop_all()
         raise
     return told
+
+
+def track_of(stream: VideoStream | AudioStream) -> Track:
+    return Track(stream.index, float(stream.time_base or 1), is_picture=stream.type == "video")
 
 
 def begin_copies(streams: list[VideoStream | AudioStream], into: Path) -> Copies:

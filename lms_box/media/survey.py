@@ -12,21 +12,25 @@ from av.video.stream import VideoStream
 
 MOST_HIDDEN = 6
 LONGEST_TRIM = 0.1
+LOOKED_INTO = 10
 
 
 @dataclass
 class Track:
-    """Times are seconds of the file's own clock, before anything is shifted."""
+    """Times are seconds of the file's own clock, before anything is shifted.
+
+    Every packet of sound is a keyframe, and pictures come out of order: each has its own measures.
+    """
 
     index: int
     tick: float = 1.0
+    is_picture: bool = True
     packets: int = 0
     first: float | None = None
     earliest: float | None = None
     last: float = 0.0
     end: float = 0.0
     keyframes: list[float] = field(default_factory=list)
-    first_is_key: bool = False
     open_gops: int = 0
     disordered: int = 0
     untimed: int = 0
@@ -58,10 +62,11 @@ class Track:
 
 
 def note(track: Track, packet: Packet[Stream]) -> None:
+    """Called for every packet there is, so it asks each fact once."""
     pts, dts = packet.pts, packet.dts
     if pts is None or dts is None:
         track.untimed += 1
-    stamp = pts if pts is not None else dts
+    stamp = dts if pts is None else pts
     if stamp is None:
         return
     if dts is not None:
@@ -69,33 +74,36 @@ def note(track: Track, packet: Packet[Stream]) -> None:
             track.disordered += 1
         track.last_decoded = dts
     start = stamp * track.tick
-    end = start + (packet.duration or 0) * track.tick
-    track.earliest = start if track.earliest is None or start < track.earliest else track.earliest
+    if track.earliest is None or start < track.earliest:
+        track.earliest = start
     if packet.is_discard:
         track.hidden += 1
     else:
-        track.first = start if track.first is None or start < track.first else track.first
-        track.last = max(track.last, start)
-        track.end = max(track.end, end)
-        _note_gap(track, start, end)
+        _note_shown(track, start, start + (packet.duration or 0) * track.tick)
     if packet.is_keyframe:
-        _note_keyframe(track, packet, start)
+        if track.is_picture or track.packets < LOOKED_INTO:
+            _note_keyframe(track, packet, start)
     elif track.keyframes and start < track.keyframes[-1]:
         track.open_gops += 1
     track.packets += 1
 
 
-def _note_keyframe(track: Track, packet: Packet[Stream], start: float) -> None:
-    track.first_is_key = track.first_is_key or track.packets == 0
-    track.keyframes.append(start)
-    if len(track.keyframes) < 10 and packet.has_sidedata("encryption_info"):
-        track.encrypted = True
-
-
-def _note_gap(track: Track, start: float, end: float) -> None:
-    if track.previous_end is not None:
+def _note_shown(track: Track, start: float, end: float) -> None:
+    if track.first is None or start < track.first:
+        track.first = start
+    if start > track.last:
+        track.last = start
+    if end > track.end:
+        track.end = end
+    if track.previous_end is not None and not track.is_picture:
         track.widest_gap = max(track.widest_gap, abs(start - track.previous_end))
     track.previous_end = end
+
+
+def _note_keyframe(track: Track, packet: Packet[Stream], start: float) -> None:
+    track.keyframes.append(start)
+    if len(track.keyframes) < LOOKED_INTO and packet.has_sidedata("encryption_info"):
+        track.encrypted = True
 
 
 def nominal_rate(stream: VideoStream, track: Track) -> Fraction:
