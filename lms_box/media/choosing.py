@@ -98,7 +98,7 @@ def decide(told: Study, picture: VideoStream | None, sounds: list[AudioStream], 
     shown = picture if isinstance(frame, VideoFrame) else None
     if shown is None and not heard:
         raise MediaFailed(NO_SOUND, "undecodable")
-    origin, end = common_clock(told, [stream.index for stream in [shown, *heard] if stream is not None], shown)
+    origin, end = common_clock(told, heard, shown)
     choice = Choice(
         study=told,
         picture=shown.index if shown else None,
@@ -112,13 +112,22 @@ def decide(told: Study, picture: VideoStream | None, sounds: list[AudioStream], 
     return choice
 
 
-def common_clock(told: Study, used: list[int], shown: VideoStream | None) -> tuple[float, float]:
+def common_clock(told: Study, heard: list[AudioStream], shown: VideoStream | None) -> tuple[float, float]:
     """(start, end) of all that is played."""
-    tracks = [told.tracks[index] for index in used]
-    origin = min((track.first for track in tracks if track.first is not None), default=0.0)
-    if shown is not None and told.tracks[shown.index].slightly_trimmed:
-        origin = min(origin, told.tracks[shown.index].earliest or 0.0)
-    return origin, max(track.end for track in tracks)
+    firsts = [first_sound(told, stream) for stream in heard] + ([first_picture(told, shown)] if shown else [])
+    ends = [told.tracks[stream.index].end for stream in ([*heard, shown] if shown else heard)]
+    return min((first for first in firsts if first is not None), default=0.0), max(ends)
+
+
+def first_sound(told: Study, stream: AudioStream) -> float | None:
+    """Of what is copied, the first packet; else the first frame: those before are the run-up of its decoder."""
+    packet, frame = told.tracks[stream.index].first, told.frames[stream.index].time
+    return packet if frame is None or remux.sounds_playable(stream) else frame
+
+
+def first_picture(told: Study, stream: VideoStream) -> float | None:
+    track = told.tracks[stream.index]
+    return track.earliest if track.slightly_trimmed else track.first
 
 
 def playable_streams(choice: Choice, shown: VideoStream | None, heard: list[AudioStream]) -> set[int]:

@@ -81,7 +81,7 @@ def make_flashes(
         assert isinstance(audio, AudioStream)
         video.codec_context.width, video.codec_context.height, video.codec_context.pix_fmt = 160, 90, "yuv420p"
         video.codec_context.time_base = Fraction(1, 1000)
-        audio.codec_context.layout = {2: "stereo", 6: "5.1"}[channels]
+        audio.codec_context.layout, audio.codec_context.bit_rate = {2: "stereo", 6: "5.1"}[channels], 192_000
         for number in range(int(seconds * 48_000) // 1024):
             container.mux(audio.encode(_burst(number, flashes, channels, begins)))
         container.mux(audio.encode(None))

@@ -20,6 +20,8 @@ CLOCKS: dict[str, tuple[str, dict[str, Any]]] = {
     "varies": ("film.mkv", {"steps": (0.1, 0.02, 0.04, 0.1), "picture": "mpeg4", "sound": "ac3"}),
     "varies, copied": ("film.mp4", {"steps": (0.1, 0.02, 0.04, 0.1)}),
     "has a gap": ("film.mkv", {"gap": (2.0, 4.5), "picture": "mpeg4", "sound": "ac3"}),
+    "has a run-up": ("film.wmv", {"picture": "wmv2", "sound": "wmav2"}),
+    "has a run-up, copied": ("film.mp4", {"sound": "libmp3lame"}),
     "has a gap, copied": ("film.mp4", {"gap": (2.0, 4.5)}),
 }
 
@@ -38,7 +40,7 @@ async def test_picture_and_sound_stay_together(tmp_path: Path, what: str, stage:
     assert built.duration == pytest.approx(6.5, abs=0.1)
     (sound,) = (each for each in built.renditions if each.type == "audio")
     heard = bursts_heard(into / sound.file)
-    assert heard == pytest.approx([1.0, 5.0], abs=0.05)
+    assert heard == pytest.approx([1.0, 5.0], abs=0.022)  # MPEG-TS cannot say that its first frame of AAC is a run-up
     for rung in (each for each in built.renditions if each.type == "video"):
         # A frame shows what was when it began: with uneven steps that is up to one step late, in the source too.
         assert flashes_seen(into / rung.file) == pytest.approx(flashes_of_source(source), abs=0.05)
