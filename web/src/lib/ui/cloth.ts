@@ -1,9 +1,9 @@
-import type { StampName } from './stamps.ts';
+import { stamps, type StampName } from './stamps.ts';
 
 export const cloths = ['bottle', 'oxblood', 'navy', 'ochre', 'plum', 'slate', 'olive', 'rust'] as const;
 export type Cloth = (typeof cloths)[number];
 
-const plainStamps: StampName[] = ['arcs', 'steps', 'rings', 'field', 'knot', 'sun'];
+const drawings = Object.keys(stamps) as StampName[];
 
 /** FNV-1a over the id: the same course wears the same cloth everywhere. */
 function hashOf(id: string): number {
@@ -17,5 +17,5 @@ export function clothOf(id: string): Cloth {
 }
 
 export function stampOf(id: string): StampName {
-	return plainStamps[(hashOf(id) >>> 8) % plainStamps.length] ?? 'arcs';
+	return drawings[(hashOf(id) >>> 8) % drawings.length] ?? 'arcs';
 }
