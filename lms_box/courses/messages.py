@@ -3,23 +3,16 @@
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
-from lms_box.http.messages import Line, Message, Moment, OptionalLine, Prose, View
+from lms_box.http.messages import WHOLE, Line, Message, Moment, OptionalLine, Prose, View
 
 ContentType = Literal["video", "audio", "presentation", "document", "file"]
 Difficulty = Literal["beginner", "intermediate", "advanced"]
 CourseStatus = Literal["draft", "published", "archived"]
 AssetStatus = Literal["pending", "processing", "ready", "failed"]
 ThumbnailUrl = Annotated[str, Field(pattern=r"^/media/public/[0-9a-f-]{1,64}\.webp$")]
-
-
-def _whole(given: object) -> object:
-    """In JSON 90.0 is a whole number too."""
-    return int(given) if isinstance(given, float) and given.is_integer() else given
-
-
-Percent = Annotated[int, Field(ge=1, le=100), BeforeValidator(_whole)]
+Percent = Annotated[int, Field(ge=1, le=100), WHOLE]
 
 
 class AttachmentView(View):

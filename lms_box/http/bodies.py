@@ -57,16 +57,16 @@ def too_large(most: int, size: int | None = None) -> TooLarge:
     return TooLarge(f"At most {most} bytes ({in_words(most)}) can be taken here{given}.")
 
 
-async def read_body(request: web.Request, model: type[Model]) -> Model:
+async def read_body(request: web.Request, model: type[Model], *, most: int = JSON_BODY_BYTES) -> Model:
     if request.content_type not in ("application/json", "application/octet-stream"):
         raise web.HTTPUnsupportedMediaType
     try:
         async with asyncio.timeout(PATIENCE):
-            raw = await request.read()
+            raw = await (request if most == JSON_BODY_BYTES else request.clone(client_max_size=most)).read()
     except TimeoutError:
         raise web.HTTPRequestTimeout from None
     except web.HTTPRequestEntityTooLarge:
-        raise too_large(JSON_BODY_BYTES) from None
+        raise too_large(most) from None
     except BROKEN_LINE:
         raise line_broke() from None
     parse_json(raw)

@@ -39,10 +39,11 @@ def door_of(route: Route) -> WebHandler:
 
     async def answer(call: Call) -> web.StreamResponse:
         request = call.request
-        await invite_body(request, most=route.takes(call.box.settings) if route.takes else JSON_BODY_BYTES)
+        most = route.takes(call.box.settings) if route.takes else JSON_BODY_BYTES
+        await invite_body(request, most=most)
         given = {}
         if route.body is not None:
-            given["body"] = await read_body(request, route.body)
+            given["body"] = await read_body(request, route.body, most=most)
         if route.query is not None:
             given["query"] = read_query(request, route.query)
         return _respond(request, route, await route.handler(call, **given))

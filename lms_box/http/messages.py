@@ -3,7 +3,9 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StringConstraints
+
+BASE64 = "([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{4})"
 
 
 class Message(BaseModel):
@@ -38,6 +40,14 @@ class Problem(View):
     code: str
     errors: list[FieldProblem] | None = None
     request_id: str
+
+
+def _whole(given: object) -> object:
+    """In JSON 90.0 is a whole number too."""
+    return int(given) if isinstance(given, float) and given.is_integer() else given
+
+
+WHOLE = BeforeValidator(_whole)
 
 
 def _storable(text: str) -> str:

@@ -79,7 +79,7 @@ class Route:
     form: type[BaseModel] | None = None
     """What stands beside the part `file` in a multipart form, that the handler reads itself."""
     takes: Callable[[Settings], int] | None = None
-    """The most bytes of a body that is no JSON; more are refused before the first one is read."""
+    """The most bytes of a body, where that is not what any JSON may have; more are refused before the first one is read."""
     taken_type: str | None = None
     """The media type of a body that is plain bytes."""
     headers: type[BaseModel] | None = None

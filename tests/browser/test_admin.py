@@ -1,7 +1,6 @@
 """The paths that admins walk, in a real browser."""
 
 import re
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -129,42 +128,6 @@ async def test_a_cut_line_does_no_harm_to_an_upload(school: School, open_device:
     await _send_texts(page, "Reel")
     assert (len(cuts), len(set(cuts))) == (2, 1), "it went on with the upload that was begun"
     device.complaints.clear()  # the browser itself reports the cuts
-
-
-def _make_folder(folder: Path) -> Path:
-    for name in ("1 Dough/01 Flour.md", "1 Dough/02 Water.md", "2 Oven/01 Heat.md", ".DS_Store"):
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_bytes(TEXT + name.encode())
-    return folder
-
-
-async def test_a_folder_is_dropped(school: School, open_device: OpenDevice, tmp_path: Path) -> None:
-    folder = _make_folder(tmp_path / "Baking bread")
-    page = await _enter(await open_device(), school, "/admin/courses/folder")
-    area = await page.get_by_text("Drop a folder here").bounding_box()
-    assert area is not None
-    hand = await page.context.new_cdp_session(page)
-    for what in ("dragEnter", "dragOver", "drop"):
-        carried = {"items": [], "files": [str(folder)], "dragOperationsMask": 1}
-        await hand.send("Input.dispatchDragEvent", {"type": what, "x": area["x"], "y": area["y"], "data": carried})
-    await expect(page.get_by_text("Left out, one file")).to_be_visible()
-    await expect(page.get_by_role("button", name="Send three files")).to_be_visible()
-
-
-async def test_a_folder_becomes_a_course(school: School, open_device: OpenDevice, tmp_path: Path) -> None:
-    folder = _make_folder(tmp_path / "Baking bread")
-    page = await _enter(await open_device(), school, "/admin/courses/folder")
-    await page.locator("input[type=file][webkitdirectory]").set_input_files(folder)
-    await expect(page.get_by_text("Left out, one file")).to_be_visible()
-    await page.get_by_role("button", name="Send three files").click()
-    await expect(page.get_by_role("heading", name="What will become of “Baking bread”")).to_be_visible()
-    await page.reload()
-    await expect(page.get_by_role("button", name="Make three lessons")).to_be_visible()
-    await page.get_by_role("textbox", name="Title of 1 Dough/01 Flour.md").fill("Flour and salt")
-    await page.get_by_role("checkbox", name="Take 2 Oven/01 Heat.md").uncheck()
-    await page.get_by_role("button", name="Make two lessons").click()
-    await expect(page.get_by_role("heading", name="Baking bread", level=1)).to_be_visible()
-    assert await _titles(page) == ["Flour and salt", "Water"]
 
 
 async def test_somebody_is_invited_and_disabled_in_the_middle(school: School, open_device: OpenDevice) -> None:

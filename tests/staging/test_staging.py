@@ -8,9 +8,9 @@ from uuid import UUID
 
 import pytest
 from academy import add_course, stored_keys
-from aiohttp import FormData
 from cast import Person, introduce
 from sqlalchemy import func, select, update
+from staging.dropping import FILES, apply, begin, drop, form, page
 from uploads.conftest import left_over
 
 from lms_box.box import Box
@@ -20,38 +20,9 @@ from lms_box.courses.tables import Course
 from lms_box.courses.uploads.resumable import collect_abandoned
 from lms_box.db.base import now
 from lms_box.errors import Unavailable
-from lms_box.work import connect_jobs, work_off
+from lms_box.work import connect_jobs
 
-FILES = {
-    "README.md": "# Knots\n\nFor sailors.",
-    "01 Start/01 Bowline.md": "# Bowline\n",
-    "01 Start/02 Hitch.md": "# Hitch\n",
-    "01 Start/rope.zip": "PK\x05\x06" + "\0" * 18,
-    "02 More/01 Splice.md": "# Splice\n",
-    "empty.txt": "",
-}
 NOTHING = "018f0000-0000-7000-8000-000000000000"
-
-
-def form(path: str, data: bytes) -> FormData:
-    made = FormData(quote_fields=False)
-    made.add_field("path", path)
-    made.add_field("file", data, filename="file")
-    return made
-
-
-async def begin(person: Person, **draft: Any) -> str:
-    answer = await person.ask("POST", "/imports", json={"name": "Knots", **draft})
-    assert answer.status == 201, await answer.text()
-    return str((await answer.json())["id"])
-
-
-async def drop(person: Person, files: dict[str, str], **draft: Any) -> str:
-    made = await begin(person, **draft)
-    for path, text in files.items():
-        answer = await person.ask("POST", f"/imports/{made}/files", data=form(path, text.encode()))
-        assert answer.status == 201, await answer.text()
-    return made
 
 
 async def announce(person: Person, import_id: str, path: str, size: int) -> Any:
@@ -65,20 +36,6 @@ async def send(person: Person, address: str, data: bytes, offset: int) -> int:
     headers = {"Tus-Resumable": "1.0.0", "Upload-Offset": str(offset), "Content-Type": "application/offset+octet-stream"}
     answer = await person.ask("PATCH", address.removeprefix("/api/v1"), data=io.BytesIO(data), headers=headers)
     return answer.status
-
-
-async def apply(box: Box, person: Person, import_id: str, **application: Any) -> dict[str, Any]:
-    answer = await person.ask("POST", f"/imports/{import_id}/apply", json=application)
-    assert answer.status == 200, await answer.text()
-    assert (await answer.json())["status"] == "applying"
-    await work_off(box, [UUID(import_id)], lambda _: None)
-    made: dict[str, Any] = await (await person.get(f"/imports/{import_id}")).json()
-    return made
-
-
-async def page(person: Person, course_id: str) -> list[tuple[str, list[str]]]:
-    shown = await (await person.get(f"/courses/{course_id}")).json()
-    return [(section["title"], [one["title"] for one in section["contents"]]) for section in shown["sections"]]
 
 
 async def test_a_dropped_folder_becomes_a_course(box: Box, owner: Person) -> None:

@@ -21,6 +21,7 @@ from lms_box.courses.folder.changes import Comparison
 from lms_box.courses.folder.document import PlannedContent
 from lms_box.courses.folder.intake import Stored
 from lms_box.courses.folder.scan import FileFact
+from lms_box.courses.folder.scope import Scope
 from lms_box.courses.folder.settling import Key, Settled, SettledSection
 from lms_box.courses.messages import CoursePage
 from lms_box.courses.service import course_rows
@@ -41,6 +42,7 @@ class Wanted:
     known_assets: Mapping[str, UUID]
     """By path, for the files that need no taking."""
     stored: Mapping[str, Stored]
+    scope: Scope
 
 
 @dataclass(slots=True)
@@ -70,8 +72,10 @@ async def apply_plan(session: AsyncSession, *, course: Course, settled: Settled,
     await _find_what_is_there(applying)
     kept, ids = await _place_sections(applying)
     await _attach(applying, settled.plan.attachments)
-    for left in (*applying.captions.values(), *applying.attachments.values()):
-        await session.delete(left)
+    left: list[Caption | Attachment] = [*applying.captions.values(), *applying.attachments.values()]
+    for one in left:
+        if wanted.scope.may_remove(one.path):
+            await session.delete(one)
     await _let_go_of_removed(applying, prune=prune)
     await _drop_empty_sections(applying, kept)
     for name, value in settled.course.items():

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from uuid import UUID
 
@@ -31,6 +31,9 @@ class Comparison:
     known: dict[str, KnownFile]
     removed: tuple[KnownFile, ...]
     changes: Changes
+
+    def without_removed(self) -> "Comparison":
+        return replace(self, removed=(), changes=replace(self.changes, removed=()))
 
 
 def compare(facts: Sequence[FileFact], known: Iterable[KnownFile], hash_of: HashOf) -> Comparison:

@@ -2,7 +2,7 @@
 
 import re
 
-from lms_box.courses.folder.scan import Snapshot
+from lms_box.courses.folder.scan import FileFact, Snapshot
 
 LONGEST = 20_000
 FRONT_MATTER = re.compile(r"\A---\s*\n.*?\n---\s*\n", re.DOTALL)
@@ -14,7 +14,12 @@ def read_description(snapshot: Snapshot, path: str | None) -> str:
     if path is None:
         return ""
     fact = next(fact for fact in snapshot.files if fact.path == path)
-    with snapshot.absolute(fact).open("rb") as file:
-        raw = file.read(LONGEST * 4)
-    text = raw.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\x00", "")
+    text = _read(snapshot, fact).decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\x00", "")
     return FIRST_TITLE.sub("", FRONT_MATTER.sub("", text)).strip()[:LONGEST]
+
+
+def _read(snapshot: Snapshot, fact: FileFact) -> bytes:
+    if not fact.is_here:
+        return fact.head
+    with snapshot.absolute(fact).open("rb") as file:
+        return file.read(LONGEST * 4)

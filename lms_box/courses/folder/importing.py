@@ -26,6 +26,7 @@ from lms_box.courses.folder.intake import OnStep, Stored, take_files
 from lms_box.courses.folder.options import ImportOptions
 from lms_box.courses.folder.plan import make_plan
 from lms_box.courses.folder.scan import FileFact, Snapshot, take_snapshot
+from lms_box.courses.folder.scope import Scope
 from lms_box.courses.folder.settling import Settled, settle
 from lms_box.courses.folder.wishes import BY_FILE, BY_HAND, CourseFile, Wishes
 from lms_box.courses.tables import Course
@@ -47,6 +48,7 @@ class Preview:
     guessed: Plan
     """The plan before it was laid over the course that is there."""
     by_hand: bool
+    scope: Scope
 
     @property
     def print(self) -> str:
@@ -92,15 +94,24 @@ async def preview_folder(box: Box, options: ImportOptions) -> Preview:
         files = await course_files(session, course_id=course.id if course else None)
         state = await course_state(session, course_id=course.id if course else None)
     facts = {fact.path: fact for fact in snapshot.files}
+    scope = Scope.of(snapshot.files, state.imported, keep=options.keep and course is not None)
     comparison = await asyncio.to_thread(
         compare,
         [facts[content.path] for content in plan.contents()],
-        files.contents,
+        [one for one in files.contents if scope.holds(one.path)],
         lambda fact: _sha256(snapshot, fact),
     )
-    plan = replace(plan, changes=comparison.changes)
-    settled = await asyncio.to_thread(_settle, plan, facts, comparison, state, options)
-    return Preview(settled.plan, snapshot, said, course, files, comparison, plan, options.wishes is not None)
+    comparison = comparison.without_removed() if scope.keep else comparison
+    plan = replace(_added(plan, said, course) if scope.keep and course else plan, changes=comparison.changes)
+    settled = await asyncio.to_thread(_settle, plan, facts, comparison, state, options, scope)
+    return Preview(settled.plan, snapshot, said, course, files, comparison, plan, options.wishes is not None, scope)
+
+
+def _added(plan: Plan, said: CourseFile, course: Course) -> Plan:
+    """What is added to a course does not name it."""
+    if said.title:
+        return plan
+    return replace(plan, title=course.title, fields={name: value for name, value in plan.fields.items() if name != "title"})
 
 
 def _require_something(plan: Plan, name: str) -> None:
@@ -112,17 +123,18 @@ def _require_something(plan: Plan, name: str) -> None:
 
 
 def _settle(
-    plan: Plan, facts: dict[str, FileFact], comparison: Comparison, state: CourseState, options: ImportOptions
+    plan: Plan, facts: dict[str, FileFact], comparison: Comparison, state: CourseState, options: ImportOptions, scope: Scope
 ) -> Settled:
     forced = [name for name, is_said in (("title", options.title), ("status", options.publish)) if is_said]
     if options.publish:
         plan = replace(plan, fields={**plan.fields, "status": "published"})
-    return settle(plan, facts, comparison, state, by_hand=options.wishes is not None, forced=forced)
+    return settle(plan, facts, comparison, state, by_hand=options.wishes is not None, forced=forced, scope=scope)
 
 
 def _understand(options: ImportOptions) -> tuple[Snapshot, CourseFile, Plan]:
     snapshot = take_snapshot(options.folder)
     said, by = read_course_file(snapshot), BY_FILE
+    snapshot = snapshot.with_coming(options.coming)
     if options.wishes is not None:
         said, by = _combined(said, options.wishes, snapshot), BY_HAND
     name = options.name or snapshot.root.name
@@ -159,11 +171,11 @@ async def import_folder(box: Box, options: ImportOptions, *, on_step: OnStep) ->
 
 async def _apply(box: Box, options: ImportOptions, preview: Preview, taken: Taken) -> Imported:
     facts = preview.facts
-    wanted = Wanted(facts, preview.comparison, taken.known, taken.stored)
+    wanted = Wanted(facts, preview.comparison, taken.known, taken.stored, preview.scope)
     async with box.db.writing() as session:
         course, created = await _course_for(session, taken.course_id, preview, options)
         state = CourseState() if created else await course_state(session, course_id=course.id)
-        settled = _settle(preview.guessed, facts, preview.comparison, state, options)
+        settled = _settle(preview.guessed, facts, preview.comparison, state, options, preview.scope)
         unneeded = await apply_plan(session, course=course, settled=settled, wanted=wanted, prune=options.prune)
         unneeded += _show_thumbnail(course, preview, taken)
         await pending.settle(session, prefixes=taken.prefixes)
@@ -287,5 +299,7 @@ def _folder_key(path: Path) -> str:
 
 
 def _sha256(snapshot: Snapshot, fact: FileFact) -> str:
+    if not fact.is_here:
+        return ""  # like no other file
     with snapshot.absolute(fact).open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

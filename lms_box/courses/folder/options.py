@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
 
     from lms_box.courses.folder.document import Plan
+    from lms_box.courses.folder.scan import FileFact
     from lms_box.courses.folder.wishes import Wishes
 
 How = Literal["reflink", "copy", "link", "borrow"]
@@ -24,6 +25,8 @@ class ImportOptions:
     course_id: UUID | None = None
     publish: bool = False
     how: How = "reflink"
+    keep: bool = False
+    """The folder adds to the course: what it does not have stays as it is."""
     prune: bool = False
     name: str | None = None
     """What the folder is called, where it lies under another name."""
@@ -33,5 +36,7 @@ class ImportOptions:
     """The course is known again by the folder's path."""
     known_by: Path | None = None
     """Another path to know it by: that of the archive which the folder was unpacked from."""
+    coming: "tuple[FileFact, ...]" = ()
+    """Files that are still on their way: the plan is made as if they were here."""
     in_transaction: InTransaction | None = None
     """Done in the transaction that makes the course, and so only with it."""

@@ -3,7 +3,7 @@
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +29,8 @@ class FileFact:
     trouble: str | None = None
     changed_ns: int = 0
     """When it was last changed, renamed or moved, by itself or with a folder above it."""
+    is_here: bool = True
+    """False for one that is only announced: it can be planned, and not be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,11 @@ class Snapshot:
     def absolute(self, fact: FileFact) -> Path:
         """Bytes that are no UTF-8 come through: os.fsencode gives them back."""
         return self.root / os.fsdecode(fact.raw)
+
+    def with_coming(self, coming: Iterable[FileFact]) -> "Snapshot":
+        """As if files that are still on their way were here; what is here counts as it is."""
+        files = {fact.raw: fact for fact in (*coming, *self.files)}
+        return Snapshot(self.root, tuple(files[raw] for raw in sorted(files)))
 
 
 def shown(raw: bytes) -> str:
@@ -53,6 +60,11 @@ def raw_of(path: str) -> bytes:
     """The bytes that are shown as this path."""
     raw = path.encode("utf-8", "surrogateescape")
     return _SHOWN_BYTE.sub(lambda found: bytes([int(found[1], 16)]), raw)
+
+
+def coming_fact(path: str, *, size: int, head: bytes) -> FileFact:
+    raw = path.encode("utf-8", "surrogateescape")
+    return FileFact(shown(raw), raw, size, 0, head[:HEAD], is_here=False)
 
 
 def take_snapshot(folder: Path) -> Snapshot:

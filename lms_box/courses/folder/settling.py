@@ -14,6 +14,7 @@ from lms_box.courses.folder.document import Plan, PlannedContent, PlannedSection
 from lms_box.courses.folder.edits import UNSAID, Edit, Part, Unsaid, decide, decide_layout
 from lms_box.courses.folder.front import SETTINGS
 from lms_box.courses.folder.scan import FileFact
+from lms_box.courses.folder.scope import Scope
 
 Key = UUID | str
 """Of a section or content: its id, or for a new one its folder or path."""
@@ -73,6 +74,7 @@ def settle(
     state: CourseState,
     *,
     by_hand: bool,
+    scope: Scope,
     forced: Iterable[str] = (),
 ) -> Settled:
     """`by_hand`: somebody has just looked at this plan and said yes. `forced` are course's fields that were said outright."""
@@ -95,7 +97,20 @@ def settle(
     course = _decide_course(work, plan, set(forced))
     shown = _shown(plan, sections, contents, decided, course, work.edits)
     imported = {"fields": dict(plan.fields), **remembered(plan, facts, deleted, known=known)}
-    return Settled(shown, sections, contents, known, decided, course, imported, tuple(theirs))
+    settled = Settled(shown, sections, contents, known, decided, course, imported | scope.remembered(), tuple(theirs))
+    return _added(settled, state, scope) if scope.keep else settled
+
+
+def _added(settled: Settled, state: CourseState, scope: Scope) -> Settled:
+    """The next import of the course's own folder compares with the last one; shown is what comes to the course."""
+    before = _before(state)
+    own = tuple(section for section in settled.plan.sections if section.contents or section.attachments)
+    return replace(
+        settled,
+        plan=replace(settled.plan, sections=own),
+        imported={**state.imported, **scope.remembered()},
+        order=() if isinstance(before, Unsaid) else tuple(before),
+    )
 
 
 def _match_sections(work: _Settling, plan: Plan) -> dict[str, Key]:

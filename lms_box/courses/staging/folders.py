@@ -1,6 +1,8 @@
 """A folder that came through the browser, as the importer takes it."""
 
-from collections.abc import Callable
+from base64 import b64decode
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -9,8 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from lms_box.box import Box
 from lms_box.courses.folder.options import ImportOptions
+from lms_box.courses.folder.scan import coming_fact
 from lms_box.courses.staging.files import folder_of
-from lms_box.courses.staging.messages import Application
+from lms_box.courses.staging.messages import Application, ComingFile
 from lms_box.courses.staging.service import note_applied
 from lms_box.courses.staging.tables import StagedImport
 
@@ -20,10 +23,14 @@ if TYPE_CHECKING:
     from lms_box.courses.folder.intake import Step
 
 
-async def preview_staged(box: Box, staged: StagedImport, application: Application) -> "Preview":
+async def preview_staged(
+    box: Box, staged: StagedImport, application: Application, coming: Sequence[ComingFile] = ()
+) -> "Preview":
+    """As if the files that are coming were here."""
     from lms_box.courses.folder.importing import preview_folder  # here, so that the server starts without its many modules
 
-    return await preview_folder(box, _options(box, staged, application))
+    facts = tuple(coming_fact(one.path, size=one.size, head=b64decode(one.head)) for one in coming)
+    return await preview_folder(box, replace(_options(box, staged, application), coming=facts))
 
 
 async def import_staged(box: Box, staged: StagedImport, *, on_step: "Callable[[Step], None]") -> None:
@@ -39,6 +46,7 @@ def _options(box: Box, staged: StagedImport, wanted: Application) -> ImportOptio
         course_id=staged.course_id,
         publish=wanted.publish,
         prune=wanted.prune,
+        keep=wanted.keep,
         how="borrow",
         name=staged.name,
         wishes=wanted.plan,

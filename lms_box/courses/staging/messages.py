@@ -1,14 +1,14 @@
 """What crosses the wire when a folder comes through the browser."""
 
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from lms_box.courses.folder.document import Confidence
 from lms_box.courses.folder.wishes import Path, Wishes
 from lms_box.courses.messages import ContentType
-from lms_box.http.messages import Line, Message, Moment, View
+from lms_box.http.messages import BASE64, WHOLE, Line, Message, Moment, View
 
 StagedStatus = Literal["open", "applying", "applied", "failed"]
 
@@ -103,9 +103,27 @@ class PlanView(View):
     changes: ChangesPlan
 
 
+class ComingFile(Message):
+    """A file that is announced before it is sent."""
+
+    path: Path = Field(description="as it will be sent")
+    size: Annotated[int, Field(ge=0), WHOLE] = Field(description="in bytes")
+    head: Annotated[str, StringConstraints(pattern=rf"^({BASE64})?$", max_length=2732)] = Field(
+        "",
+        description="its first bytes in base64, 2 kB at most: of Markdown and of `.ts`, of which a name does not tell enough",
+    )
+
+
 class Application(Message):
     """How the folder is to become a course."""
 
     plan: Wishes = Field(Wishes(), description="what is to be otherwise; files that it does not name stay as planned")
     publish: bool = False
     prune: bool = Field(False, description="delete what left the folder, with everybody's progress in it")
+    keep: bool = Field(False, description="the folder adds to the course: what it does not have stays there as it is")
+
+
+class PlanDraft(Application):
+    coming: Annotated[tuple[ComingFile, ...], Field(max_length=20_000)] = Field(
+        (), description="files that are not here yet: the plan is made as if they were"
+    )

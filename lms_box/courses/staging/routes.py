@@ -1,6 +1,7 @@
 """The doors for a folder dropped in the browser: gather its files, see the plan, change it, apply it."""
 
 import asyncio
+from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -10,10 +11,12 @@ from lms_box.courses.staging.files import checked_path, keep_staged, make_staged
 from lms_box.courses.staging.folders import preview_staged
 from lms_box.courses.staging.messages import (
     Application,
+    ComingFile,
     ImportDraft,
     ImportPage,
     ImportResult,
     ImportView,
+    PlanDraft,
     PlanView,
     StagedFile,
     StagedUpload,
@@ -24,6 +27,9 @@ from lms_box.http.routing import Call, Needs, Route
 from lms_box.jobs.messages import JobFacts
 from lms_box.jobs.service import find_jobs_of
 from lms_box.storage.space import require_room
+
+PLAN_BYTES = 8 * 1024 * 1024
+"""Of a plan: it may name every file of a very large folder."""
 
 
 async def begin_import(call: Call, *, body: ImportDraft) -> ImportPage:
@@ -71,9 +77,9 @@ async def show_import_plan(call: Call) -> PlanView:
     return await _plan(call, Application())
 
 
-async def change_import_plan(call: Call, *, body: Application) -> PlanView:
-    """The plan with what a person wants otherwise; nothing is kept of it until it is applied."""
-    return await _plan(call, body)
+async def change_import_plan(call: Call, *, body: PlanDraft) -> PlanView:
+    """The plan with what a person wants otherwise, and of files still to be sent; nothing is kept of it until it is applied."""
+    return await _plan(call, body, body.coming)
 
 
 async def apply_import(call: Call, *, body: Application) -> ImportView:
@@ -101,9 +107,11 @@ async def _open(call: Call) -> StagedImport:
         return await service.allowed_open_import(session, user_id=call.me.id, import_id=import_id, to_write=True)
 
 
-async def _plan(call: Call, application: Application) -> PlanView:
+async def _plan(call: Call, application: Application, coming: Sequence[ComingFile] = ()) -> PlanView:
     staged = await _open(call)
-    preview = await preview_staged(call.box, staged, application)
+    for one in coming:
+        checked_path(one.path)
+    preview = await preview_staged(call.box, staged, application, coming)
     return PlanView.model_validate(preview.plan.document())
 
 
@@ -131,6 +139,10 @@ def _most(settings: Settings) -> int:
     return settings.limits.upload_bytes
 
 
+def _plan_bytes(_: Settings) -> int:
+    return PLAN_BYTES
+
+
 ADMIN = Needs.ADMIN
 ONE = "/imports/{import_id}"
 ROUTES = [
@@ -150,6 +162,22 @@ ROUTES = [
         counted=False,
     ),
     Route(method="GET", path=f"{ONE}/plan", handler=show_import_plan, needs=ADMIN, returns=PlanView),
-    Route(method="POST", path=f"{ONE}/plan", handler=change_import_plan, needs=ADMIN, body=Application, returns=PlanView),
-    Route(method="POST", path=f"{ONE}/apply", handler=apply_import, needs=ADMIN, body=Application, returns=ImportView),
+    Route(
+        method="POST",
+        path=f"{ONE}/plan",
+        handler=change_import_plan,
+        needs=ADMIN,
+        body=PlanDraft,
+        takes=_plan_bytes,
+        returns=PlanView,
+    ),
+    Route(
+        method="POST",
+        path=f"{ONE}/apply",
+        handler=apply_import,
+        needs=ADMIN,
+        body=Application,
+        takes=_plan_bytes,
+        returns=ImportView,
+    ),
 ]

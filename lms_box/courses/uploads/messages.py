@@ -8,9 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from lms_box.courses.messages import AssetStatus
 from lms_box.courses.staging.files import checked_path
-from lms_box.http.messages import Line, Message, OptionalLine, Prose, View
-
-BASE64 = "([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{4})"
+from lms_box.http.messages import BASE64, Line, Message, OptionalLine, Prose, View
 
 
 class ContentUpload(Message):

@@ -525,7 +525,7 @@ export interface paths {
         /** How the folder is understood as a course, and what it would change in the course that it is */
         get: operations["show_import_plan"];
         put?: never;
-        /** The plan with what a person wants otherwise; nothing is kept of it until it is applied */
+        /** The plan with what a person wants otherwise, and of files still to be sent; nothing is kept of it until it is applied */
         post: operations["change_import_plan"];
         delete?: never;
         options?: never;
@@ -930,6 +930,12 @@ export interface components {
              * @default false
              */
             prune: boolean;
+            /**
+             * Keep
+             * @description the folder adds to the course: what it does not have stays there as it is
+             * @default false
+             */
+            keep: boolean;
         };
         /** AttachmentView */
         AttachmentView: {
@@ -1007,6 +1013,28 @@ export interface components {
             removed: string[];
             /** Unchanged */
             unchanged: string[];
+        };
+        /**
+         * ComingFile
+         * @description A file that is announced before it is sent.
+         */
+        ComingFile: {
+            /**
+             * Path
+             * @description as it will be sent
+             */
+            path: string;
+            /**
+             * Size
+             * @description in bytes
+             */
+            size: number;
+            /**
+             * Head
+             * @description its first bytes in base64, 2 kB at most: of Markdown and of `.ts`, of which a name does not tell enough
+             * @default
+             */
+            head: string;
         };
         /** ContentChange */
         ContentChange: {
@@ -1919,6 +1947,48 @@ export interface components {
             content_title: string | null;
             /** Content Type */
             content_type: ("video" | "audio" | "presentation" | "document" | "file") | null;
+        };
+        /** PlanDraft */
+        PlanDraft: {
+            /**
+             * @description what is to be otherwise; files that it does not name stay as planned
+             * @default {
+             *       "title": null,
+             *       "description": null,
+             *       "instructor": null,
+             *       "difficulty": null,
+             *       "category": null,
+             *       "completion_threshold": null,
+             *       "cover": null,
+             *       "attachments": null,
+             *       "ignore": [],
+             *       "sections": []
+             *     }
+             */
+            plan: components["schemas"]["Wishes"];
+            /**
+             * Publish
+             * @default false
+             */
+            publish: boolean;
+            /**
+             * Prune
+             * @description delete what left the folder, with everybody's progress in it
+             * @default false
+             */
+            prune: boolean;
+            /**
+             * Keep
+             * @description the folder adds to the course: what it does not have stays there as it is
+             * @default false
+             */
+            keep: boolean;
+            /**
+             * Coming
+             * @description files that are not here yet: the plan is made as if they were
+             * @default []
+             */
+            coming: components["schemas"]["ComingFile"][];
         };
         /**
          * PlanView
@@ -4086,7 +4156,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Application"];
+                "application/json": components["schemas"]["PlanDraft"];
             };
         };
         responses: {
@@ -4906,4 +4976,4 @@ export interface operations {
     };
 }
 
-// made from 665732138420d294084a913351393f9fe5049ba4685c4aa3a0cd7bd50ee4d4e9
+// made from f1e1ca838bfa476f43b6c6bb378bf1983bcea7bbe2c535e8db6691b65a71cd56

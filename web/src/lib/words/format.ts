@@ -26,3 +26,12 @@ export function fileSize(bytes: number): string {
 export function rateText(rate: number): string {
 	return t().rate(rate.toLocaleString(language(), { maximumFractionDigits: 2 }));
 }
+
+/** “German” for de; the code itself where the browser knows no name for it. */
+export function languageName(code: string): string {
+	try {
+		return new Intl.DisplayNames([language()], { type: 'language' }).of(code) ?? code;
+	} catch {
+		return code;
+	}
+}

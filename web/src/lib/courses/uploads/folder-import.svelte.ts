@@ -1,58 +1,96 @@
 import { asProblem, type Problem } from '#lib/api/problem.ts';
 import { request } from '#lib/api/request.ts';
 import type { FolderImport, FolderImportPage, FolderPlan } from '#lib/api/types.ts';
-import type { Choice } from './choice.ts';
-import { editable, wishesOf, type EditedPlan } from './plan.ts';
+import { announce } from './coming.ts';
+import type { Dropped } from './dropped.ts';
+import { onTheirWay } from './on-their-way.ts';
+import { editable, ofWhatIsHere, pathsToSend, wishesOf, withWishes, type EditedPlan } from './plan.ts';
 import { uploads } from './uploads.svelte.ts';
+import { findWanted, forgetWanted, keepWanted, type WantedFolder } from './wanted.ts';
 
 const LOOK = 1_000;
+/** Says how the course is to be, so the box has to have it before it plans anything. */
+const COURSE_FILE = 'course.toml';
 
-/** A folder on its way to be a course: gathered, planned, changed by hand, made. */
+/** The course that a folder adds to. */
+export interface Target {
+	id: string;
+	title: string;
+}
+
+/** The way of an import that is being sent from this window, or a fresh one. */
+export function wayOf(id: string | null, target: Target | null): FolderWay {
+	return (id !== null && onTheirWay.get(id)) || new FolderWay(target);
+}
+
+/** A folder on its way to be a course: announced, planned, changed by hand, sent, made. */
 export class FolderWay {
 	import = $state.raw<FolderImportPage | FolderImport | null>(null);
 	planned = $state.raw<FolderPlan | null>(null);
 	edited = $state<EditedPlan | null>(null);
 	problem = $state.raw<Problem | null>(null);
 	working = $state(false);
+	publish = $state(false);
+	/** the files in hand, sent or not */
+	files = $state.raw<readonly Dropped[]>([]);
+	readonly target: Target | null;
 	#ended = false;
+
+	constructor(target: Target | null) {
+		this.target = target;
+	}
+
+	/** What has to go, once the plan is as wanted. */
+	get toSend(): Dropped[] {
+		const { planned, edited } = this;
+		if (!planned || !edited) return [];
+		const needed = pathsToSend(planned, edited, this.files.map((one) => one.path));
+		const there = this.#there;
+		return this.files.filter((one) => needed.has(one.path) && there[one.path] !== one.file.size);
+	}
 
 	/** Goes on with one that was begun before, as the box knows it. */
 	async open(id: string): Promise<void> {
+		this.#ended = false;
 		await this.#try(async () => {
-			const found = await request<FolderImportPage>('GET', `/imports/${id}`);
-			this.import = found;
-			if (found.status === 'applying') await this.#follow();
-			else if (found.status === 'open' && found.files.length && !uploads.of(id).length) await this.plan();
+			this.import = await request<FolderImportPage>('GET', `/imports/${id}`);
+			if (this.import.status === 'applying') await this.#follow();
 		});
 	}
 
-	/** Sends what is not there yet; a folder of the same name that was begun is gone on with. */
-	async send(name: string, choices: readonly Choice[]): Promise<string | null> {
+	/** Plans a folder before it is sent; one of the same name that was begun is gone on with. */
+	async look(name: string, files: readonly Dropped[]): Promise<string | null> {
 		await this.#try(async () => {
-			const mine = this.import?.status === 'open' ? [this.import] : await request<FolderImport[]>('GET', '/imports');
-			const begun = mine.find((one) => one.status === 'open' && one.name === name && one.course_id === null);
-			const found = begun ? await request<FolderImportPage>('GET', `/imports/${begun.id}`) : await request<FolderImportPage>('POST', '/imports', { body: { name } });
-			this.import = found;
 			this.planned = this.edited = null;
-			const there: Partial<Record<string, number>> = Object.fromEntries(found.files.map((file) => [file.path, file.size]));
-			const missing = choices.filter((one) => there[one.path] !== one.file.size);
-			uploads.add(missing.map(({ file, path }) => ({ file, name: path, title: '', where: { folder: found.id, path } })));
-			if (!missing.length) await this.plan();
+			this.import = await this.#begin(name);
+			this.files = files;
+			await this.#sendCourseFile();
+			await this.#plan();
 		});
 		return this.import?.id ?? null;
 	}
 
-	plan = (): Promise<void> =>
-		this.#try(async () => {
-			this.planned = await request<FolderPlan>('GET', `/imports/${this.#id}/plan`);
-			this.edited = editable(this.planned);
-		});
+	/** Sends what is not there yet; the course is made when all of it is. */
+	send(): void {
+		const id = this.#id;
+		this.keep();
+		const missing = this.toSend;
+		onTheirWay.set(id, this);
+		let open = missing.length;
+		const onDone = (): void => { if (!--open) void this.apply(); };
+		uploads.add(missing.map(({ file, path }) => ({ file, name: path, title: '', where: { folder: id, path }, onDone })));
+		if (!open) void this.apply();
+	}
 
-	async apply(publish: boolean): Promise<void> {
-		const plan = this.edited;
-		if (!plan) return;
+	/** Makes the course of what has arrived: a file that was given up on the way is not waited for. */
+	async apply(): Promise<void> {
 		await this.#try(async () => {
-			this.import = await request<FolderImport>('POST', `/imports/${this.#id}/apply`, { body: { plan: wishesOf(plan), publish } });
+			this.import = await request<FolderImportPage>('GET', `/imports/${this.#id}`);
+			const { plan, publish } = this.#wanted;
+			const body = { plan: ofWhatIsHere(plan, Object.keys(this.#there)), publish, keep: this.target !== null };
+			this.import = await request<FolderImport>('POST', `/imports/${this.#id}/apply`, { body });
+			forgetWanted(this.#id);
+			onTheirWay.delete(this.#id);
 			await this.#follow();
 		});
 	}
@@ -60,16 +98,63 @@ export class FolderWay {
 	async forget(): Promise<void> {
 		const id = this.import?.id;
 		this.#ended = true;
+		this.edited = null;
 		for (const one of id ? uploads.of(id) : []) void uploads.giveUp(one);
-		if (id) await request('DELETE', `/imports/${id}`).catch(() => undefined);
+		if (!id) return;
+		forgetWanted(id);
+		onTheirWay.delete(id);
+		await request('DELETE', `/imports/${id}`).catch(() => undefined);
+	}
+
+	/** For the next visit: what was changed in the plan. */
+	keep(): void {
+		if (this.edited && this.import && isOpen(this.import)) keepWanted(this.#id, this.#wanted);
 	}
 
 	close(): void {
+		this.keep();
 		this.#ended = true;
 	}
 
 	get #id(): string {
 		return this.import?.id ?? '';
+	}
+
+	/** As it stands on the page, else as it was left. */
+	get #wanted(): WantedFolder {
+		if (this.edited) return { plan: wishesOf(this.edited), publish: this.publish };
+		return findWanted(this.#id) ?? { plan: { ignore: [], sections: [] }, publish: this.publish };
+	}
+
+	/** Sizes of what the box has, by path. */
+	get #there(): Partial<Record<string, number>> {
+		const files = this.import && 'files' in this.import ? this.import.files : [];
+		return Object.fromEntries(files.map((file) => [file.path, file.size]));
+	}
+
+	async #begin(name: string): Promise<FolderImportPage> {
+		const course = this.target?.id ?? null;
+		const mine = this.import && isOpen(this.import) ? [this.import] : await request<FolderImport[]>('GET', '/imports');
+		const begun = mine.find((one) => isOpen(one) && one.name === name && one.course_id === course);
+		return begun ? await request<FolderImportPage>('GET', `/imports/${begun.id}`) : await request<FolderImportPage>('POST', '/imports', { body: { name, ...(course ? { course_id: course } : {}) } });
+	}
+
+	async #sendCourseFile(): Promise<void> {
+		const said = this.files.find((one) => one.path === COURSE_FILE);
+		if (!said || this.#there[said.path] === said.file.size) return;
+		const body = new FormData();
+		body.append('path', said.path);
+		body.append('file', said.file);
+		await request('POST', `/imports/${this.#id}/files`, { body });
+		this.import = await request<FolderImportPage>('GET', `/imports/${this.#id}`);
+	}
+
+	async #plan(): Promise<void> {
+		const body = { coming: await announce(this.files), keep: this.target !== null };
+		this.planned = await request<FolderPlan>('POST', `/imports/${this.#id}/plan`, { body });
+		const kept = findWanted(this.#id);
+		this.publish = kept?.publish ?? this.publish;
+		this.edited = kept ? withWishes(editable(this.planned), kept.plan) : editable(this.planned);
 	}
 
 	/** Looks on while the course is being made. */
@@ -91,4 +176,9 @@ export class FolderWay {
 			this.working = false;
 		}
 	}
+}
+
+/** It takes files and wishes: nothing was made of it yet, or not with success. */
+function isOpen({ status }: FolderImport): boolean {
+	return status === 'open' || status === 'failed';
 }
