@@ -4,7 +4,7 @@ import re
 
 import pytest
 from browser.conftest import Device, OpenDevice, School, until
-from browser.watching import CURRENT_TIME, IS_PAST, is_progress, open_lesson, play_until, seek
+from browser.watching import CURRENT_TIME, IS_PAST, IS_READY, is_progress, open_lesson, play_until, seek
 from playwright.async_api import Page, Route, expect
 
 from lms_box.http.site import SITE
@@ -97,6 +97,7 @@ async def test_an_open_tab_takes_the_new_version_when_it_needs_it(
     await device.sign_in(school, "leo@example.org")
     await page.goto(f"{school.address}/account")
     await expect(page.get_by_role("heading", name="Your account", level=1)).to_be_visible()
+    home = _chunk_with("/dashboard")
     anew: list[str] = []
 
     async def serve_another_version(route: Route) -> None:
@@ -106,7 +107,7 @@ async def test_an_open_tab_takes_the_new_version_when_it_needs_it(
             anew.append(address)
         if not anew and address.endswith("/_app/version.json"):
             await route.fulfill(json={"version": "of tomorrow"})
-        elif not anew and "/_app/immutable/" in address and (missing == "a page" or address.endswith(_home_page())):
+        elif not anew and "/_app/immutable/" in address and (missing == "a page" or address.endswith(home)):
             await route.fulfill(status=404, body="")
         else:
             await route.continue_()
@@ -120,7 +121,33 @@ async def test_an_open_tab_takes_the_new_version_when_it_needs_it(
     device.complaints.clear()  # the browser itself reports the files that are gone
 
 
-def _home_page() -> str:
-    """The file with the part of the front page that only those who are signed in need."""
-    (found,) = (path.name for path in (SITE / "_app/immutable/chunks").glob("*.js") if "/dashboard" in path.read_text("utf-8"))
+async def test_a_player_that_is_gone_with_the_old_version_comes_with_the_new(school: School, open_device: OpenDevice) -> None:
+    device = await open_device()
+    page = await open_lesson(device, school, "Plans")
+    await expect(page.locator("canvas").first).to_be_visible()
+    gone = _chunk_with("hlsManifestParsed")
+    anew: list[str] = []
+
+    async def serve_another_version(route: Route) -> None:
+        address = route.request.url
+        if route.request.is_navigation_request():
+            anew.append(address)
+        if not anew and address.endswith("/_app/version.json"):
+            await route.fulfill(json={"version": "of tomorrow"})
+        elif not anew and address.endswith(gone):
+            await route.fulfill(status=404, body="")
+        else:
+            await route.continue_()
+
+    await page.route("**/*", serve_another_version)
+    async with page.expect_event("load"):
+        await page.get_by_role("navigation", name="Contents").get_by_role("link", name="Light").click()
+    await until(page, IS_READY)
+    assert anew == [school.lesson("Light")]
+    device.complaints.clear()  # the browser itself reports the file that is gone
+
+
+def _chunk_with(text: str) -> str:
+    """The file of the pages that holds this."""
+    (found,) = (path.name for path in (SITE / "_app/immutable/chunks").glob("*.js") if text in path.read_text("utf-8"))
     return found

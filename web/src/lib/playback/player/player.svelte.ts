@@ -49,7 +49,7 @@ export class Player {
 		media.defaultPlaybackRate = media.playbackRate = settings.now.rate;
 		const listening = new AbortController();
 		for (const [name, heard] of Object.entries(this.#heard)) media.addEventListener(name, heard, { signal: listening.signal });
-		void this.#open(media);
+		this.#open(media).catch(() => (this.failed = true));
 		return () => {
 			listening.abort();
 			this.#closed = true;
@@ -96,7 +96,8 @@ export class Player {
 	/** After it was given up: once more, from the same place. */
 	retry = (): void => {
 		this.failed = false;
-		this.#source?.retry();
+		if (this.#source) this.#source.retry();
+		else location.reload(); // a browser remembers that a part of the page did not come
 	};
 
 	seek = (second: number): void => {
