@@ -21,7 +21,7 @@ def make_course(folder: Path) -> Path:
     films, papers = folder / "1 Looking", folder / "2 Making"
     (papers / "figures").mkdir(parents=True)
     films.mkdir()
-    make_clip(films / "01 Light.mp4", seconds=40, every=50)
+    make_clip(films / "01 Light.mp4", seconds=40, every=50, chapters={0: "A hole", 10: "A lens", 30: "A picture"})
     (films / "01 Light.en.vtt").write_text(VTT, "utf-8")
     make_clip(films / "02 A hum.mp3", seconds=8, picture=None, sound="libmp3lame")
     _make_pdf(papers / "01 Plans.pdf")

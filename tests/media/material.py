@@ -2,9 +2,11 @@
 
 import zipfile
 from array import array
+from collections.abc import Mapping
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import av
 from av.audio.frame import AudioFrame
@@ -14,6 +16,9 @@ from av.video.stream import VideoStream
 from PIL import Image
 from pptx import Presentation
 from pptx.util import Inches
+
+if TYPE_CHECKING:
+    from av.container.core import Chapter
 
 LISTENED_EVERY = 24
 
@@ -33,13 +38,15 @@ def make_clip(
     interlaced: bool = False,
     reordered: bool = False,
     format_: str | None = None,
+    chapters: Mapping[float, str] | None = None,
 ) -> Path:
-    """A moving gradient and a hum."""
+    """A moving gradient and a hum; chapters by the second at which they begin."""
     options = {"g": str(every), "preset": "ultrafast"} | ({"flags": "+ildct+ilme"} if interlaced else {})
     options |= {"bf": "2"} if reordered else {}
     with av.open(str(path), "w", format=format_) as container:
         video = container.add_stream(picture, rate=rate, options=options) if picture else None
         audio = container.add_stream(sound, rate=sample_rate) if sound else None
+        container.set_chapters(chapters_of(chapters or {}, seconds))
         if isinstance(video, VideoStream):
             video.codec_context.width, video.codec_context.height = size
             video.codec_context.pix_fmt = pixels
@@ -55,6 +62,13 @@ def make_clip(
                 container.mux(audio.encode(hum(block, channels, sample_rate)))
             container.mux(audio.encode(None))
     return path
+
+
+def chapters_of(titles: Mapping[float, str], length: float) -> "list[Chapter]":
+    return [
+        {"id": number, "start": round(start), "end": round(end), "time_base": Fraction(1), "metadata": {"title": title}}
+        for number, ((start, title), end) in enumerate(zip(titles.items(), [*titles, length][1:], strict=True))
+    ]
 
 
 def make_flashes(
