@@ -18,6 +18,18 @@ async def test_a_visitor_finds_the_course_and_signs_in(school: School, open_devi
     await expect(device.page.get_by_role("main")).to_be_visible()
 
 
+async def test_the_catalogue_is_searched_from_every_page(school: School, open_device: OpenDevice) -> None:
+    device = await open_device()
+    page = device.page
+    await device.sign_in(school, "leo@example.org")
+    field = page.get_by_role("searchbox", name="Search the catalogue")
+    await field.fill("zither")
+    await field.press("Enter")
+    await expect(page.get_by_role("heading", name="Nothing about “zither”")).to_be_visible()
+    await expect(field).to_have_count(1)  # the catalogue's own, with what was asked for
+    await expect(field).to_have_value("zither")
+
+
 async def test_wrong_passwords_are_answered_in_words(school: School, open_device: OpenDevice) -> None:
     device = await open_device()
     await device.page.goto(f"{school.address}/sign-in")
