@@ -2,7 +2,9 @@ import { visitor } from '#lib/accounts/session.svelte.ts';
 import { request } from '#lib/api/request.ts';
 import type { Content, Course, CourseProgress, Progress } from '#lib/api/types.ts';
 import { reporter } from '#lib/learning/reporter.svelte.ts';
+import { minutesOf } from '#lib/words/format.ts';
 import { contentsOf, getCourse } from './catalogue.ts';
+import { isMostlyTimed } from './lengths.ts';
 
 /** A course as this visitor meets it: its contents, and how far they are. */
 export class CourseState {
@@ -41,9 +43,11 @@ export class CourseState {
 		return latest ?? contents.find((content) => !this.of(content.id)?.completed);
 	}
 
-	/** Seconds of video and sound that are left. */
-	get secondsLeft(): number {
-		return contentsOf(this.course).reduce((sum, content) => sum + secondsLeftOf(content, this.of(content.id)), 0);
+	/** Minutes of video and sound that are left; none where most of what is left is read. */
+	get minutesLeft(): number {
+		const left = contentsOf(this.course).filter((content) => !this.of(content.id)?.completed);
+		if (!isMostlyTimed(left)) return 0;
+		return minutesOf(left.reduce((sum, content) => sum + secondsLeftOf(content, this.of(content.id)), 0));
 	}
 
 	async loadProgress(): Promise<void> {

@@ -1,6 +1,8 @@
-import type { Content, CourseSummary, Section } from '#lib/api/types.ts';
+import type { Content, CourseSummary } from '#lib/api/types.ts';
 import { clock, fileSize, minutesOf } from '#lib/words/format.ts';
 import { t } from '#lib/words/words.svelte.ts';
+
+type Timed = Pick<Content, 'duration'>;
 
 /** How long a content is, as its row says it: a time, pages, or the size of a file. */
 export function lengthOf(content: Content): string {
@@ -16,9 +18,14 @@ export function courseLength({ duration, content_count: count }: Pick<CourseSumm
 	return duration && duration >= count ? t().span(duration) : t().course.lessons(count);
 }
 
-export function sectionLength(section: Section): string {
-	const seconds = section.contents.reduce((sum, content) => sum + (content.duration ?? 0), 0);
-	return seconds ? t().span(minutesOf(seconds)) : t().course.lessons(section.contents.length);
+/** The same for a section. */
+export function sectionLength({ contents }: { contents: readonly Timed[] }): string {
+	const seconds = contents.reduce((sum, content) => sum + (content.duration ?? 0), 0);
+	return isMostlyTimed(contents) ? t().span(minutesOf(seconds)) : t().course.lessons(contents.length);
+}
+
+export function isMostlyTimed(contents: readonly Timed[]): boolean {
+	return contents.filter(({ duration }) => duration).length * 2 > contents.length;
 }
 
 /** True for what is read page by page rather than played. */

@@ -81,7 +81,7 @@ export const en = {
 		subjects: 'Subjects',
 		all: 'All',
 		courses: 'All courses',
-		found: (n: number): string => `${plural(n, 'course', 'courses')} found`,
+		found: (n: number): string => `${capital(plural(n, 'course', 'courses'))} found`,
 		nothingTitle: (q: string): string => `Nothing about “${q}”`,
 		nothingPlain: 'Nothing here',
 		nothingText: 'Not in a title, a teacher or a subject. Perhaps a shorter word?',

@@ -9,8 +9,9 @@ export function clock(seconds: number): string {
 	return hours ? `${String(hours)}:${two(minutes)}:${two(whole % 60)}` : `${String(minutes)}:${two(whole % 60)}`;
 }
 
+/** Whole minutes; never none where there is something. */
 export function minutesOf(seconds: number): number {
-	return seconds <= 0 ? 0 : Math.max(1, Math.ceil(seconds / 60));
+	return seconds <= 0 ? 0 : Math.max(1, Math.round(seconds / 60));
 }
 
 /** 4 kB, 2.1 MB. */

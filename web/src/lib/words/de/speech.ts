@@ -13,7 +13,7 @@ export const span = (minutes: number): string => {
 
 export const left = (seconds: number): string => {
 	if (seconds < 50) return 'weniger als eine Minute';
-	const minutes = Math.ceil(seconds / 60);
+	const minutes = Math.round(seconds / 60);
 	return minutes < 60 ? `${count(minutes)} ${minutes === 1 ? 'Minute' : 'Minuten'}` : span(minutes);
 };
 

@@ -16,7 +16,7 @@ export const span = (minutes: number): string => {
 /** What is left, as a sentence says it: "twelve minutes". */
 export const left = (seconds: number): string => {
 	if (seconds < 50) return 'less than a minute';
-	const minutes = Math.ceil(seconds / 60);
+	const minutes = Math.round(seconds / 60);
 	return minutes < 60 ? plural(minutes, 'minute', 'minutes') : span(minutes);
 };
 

@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest';
+import { courseLength, sectionLength } from './lengths.ts';
+
+const clip = { duration: 80 };
+const text = { duration: null };
+
+it('gives the time of what is mostly watched, and counts the lessons of what is mostly read', () => {
+	expect(sectionLength({ contents: [clip, clip, text] })).toBe('3 min');
+	expect(sectionLength({ contents: [clip, text] })).toBe('2 lessons');
+	expect(sectionLength({ contents: [text] })).toBe('1 lesson');
+	expect(courseLength({ duration: 190, content_count: 20 })).toBe('3 h 10 min');
+	expect(courseLength({ duration: 1, content_count: 12 })).toBe('12 lessons');
+});
+
+it('says of four minutes and a moment that they are four', () => {
+	expect(sectionLength({ contents: [{ duration: 240.16 }] })).toBe('4 min');
+});
