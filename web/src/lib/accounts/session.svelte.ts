@@ -82,6 +82,12 @@ class Visitor {
 		this.forget();
 	}
 
+	/** Takes what the box answered to a change of name or picture. */
+	become(user: User): void {
+		this.user = user;
+		this.#remember();
+	}
+
 	forget(): void {
 		this.user = null;
 		this.enrolled = new Set();
