@@ -14,6 +14,12 @@ it('says of a picture what its words say', () => {
 	expect(renderMarkdown('![a "far" <b>](https://example.org/a.png)')).toBe('<p><em>a &quot;far&quot; &lt;b&gt;</em></p>\n');
 });
 
+it('sets the columns of a table without a style, which the content policy forbids', () => {
+	const html = renderMarkdown('| a | b | c |\n|:--|--:|:-:|\n| 1 | 2 | 3 |');
+	expect(html).not.toContain('style');
+	for (const cell of ['<td>1</td>', '<td class="right">2</td>', '<td class="center">3</td>']) expect(html).toContain(cell);
+});
+
 it('sends links out without a trace', () => {
 	expect(renderMarkdown('[x](https://example.org)')).toContain('<a href="https://example.org" rel="noopener noreferrer" target="_blank">');
 });

@@ -16,6 +16,15 @@ renderer.renderer.rules.link_open = (tokens, index, options, _env, self) => {
 renderer.renderer.rules.heading_open = () => '<p><strong>';
 renderer.renderer.rules.heading_close = () => '</strong></p>\n';
 
+/** A column's side as a class: the content policy allows no style of its own. */
+renderer.core.ruler.push('sides', ({ tokens }) => {
+	for (const token of tokens) {
+		const side = /^text-align:(center|right)$/.exec(String(token.attrGet('style')))?.[1];
+		if (token.attrs) token.attrs = token.attrs.filter(([name]) => name !== 'style');
+		if (side) token.attrJoin('class', side);
+	}
+});
+
 export function renderMarkdown(text: string): string {
 	return renderer.render(text);
 }
