@@ -1,6 +1,7 @@
 """What crosses the wire of the catalogue."""
 
-from typing import Annotated, Any, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -25,6 +26,9 @@ class AttachmentView(View):
 
 
 class ContentView(View):
+    made: ClassVar[Mapping[str, Any]] = dict.fromkeys(
+        ("type", "file_size", "duration", "status", "error", "metadata", "updated_at"), True
+    )
     id: UUID
     course_id: UUID
     section_id: UUID
@@ -81,6 +85,10 @@ class CourseView(View):
 
 
 class CoursePage(CourseView):
+    made: ClassVar[Mapping[str, Any]] = {
+        "duration": True,
+        "sections": {"__all__": {"contents": {"__all__": ContentView.made}}},
+    }
     sections: list[SectionView]
     attachments: list[AttachmentView]
 

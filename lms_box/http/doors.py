@@ -14,7 +14,7 @@ from lms_box.config import Settings
 from lms_box.errors import Forbidden, LmsError, SignedOut
 from lms_box.http.bodies import JSON_BODY_BYTES, invite_body, read_body, read_query
 from lms_box.http.compression import compress
-from lms_box.http.conditional import etag_of, is_known
+from lms_box.http.conditional import is_known, tag_of
 from lms_box.http.headers import new_request_id
 from lms_box.http.kept import KEPT, Kept, Key
 from lms_box.http.limits import HEADERS, RATE_LIMITS, check_count, neighbourhood
@@ -137,7 +137,7 @@ def _respond(request: web.Request, route: Route, given: Any) -> web.StreamRespon
     status = answer.status or route.status
     headers.setdefault("Cache-Control", "private, no-cache" if route.method == "GET" else "no-store")
     if route.method in TAGGED and status == 200:
-        headers["ETag"] = etag_of(body)
+        headers["ETag"] = tag_of(view, body)
     if route.method == "GET" and status == 200:
         if not route.cached and is_known(request, headers["ETag"]):
             return web.Response(status=304, headers=headers)

@@ -1,7 +1,8 @@
 """What every message of the API shares."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StringConstraints
 
@@ -22,6 +23,8 @@ class View(BaseModel):
     """What goes out."""
 
     model_config = ConfigDict(frozen=True, from_attributes=True, defer_build=True)
+    made: ClassVar[Mapping[str, Any]] = {}
+    """Fields that the box makes by itself, as pydantic excludes them: that they changed is no reason to refuse a write."""
 
 
 class FieldProblem(View):

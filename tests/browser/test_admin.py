@@ -2,16 +2,13 @@
 
 import re
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
-from browser.conftest import PASSWORDS, Device, OpenDevice, School, until
+from browser.conftest import PASSWORDS, Device, OpenDevice, School
 from playwright.async_api import Page, Response, Route, expect
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")  # one Chromium for all
 
-PREPARED = """async (address) => (await (await fetch(address)).json()).sections
-    .flatMap((section) => section.contents).every((content) => content.status === "ready")"""
 TEXT = b"# Throwing\n\nCentre the clay first.\n"
 
 
@@ -38,15 +35,6 @@ async def _send_texts(page: Page, *titles: str) -> None:
     await page.get_by_role("button", name="Send").click()
     await expect(page.get_by_text("Everything has arrived.")).to_be_visible()
     await expect(page.locator("[data-content] .title")).to_have_text(list(titles))
-    await _until_prepared(page)
-    await expect(page.locator("[data-content] .title")).to_have_text(list(titles))
-
-
-async def _until_prepared(page: Page) -> None:
-    """What is still being prepared changes the course under the hands of whoever arranges it, and is refused with 412."""
-    course = urlsplit(page.url).path.rpartition("/")[2]
-    await until(page, PREPARED, f"/api/v1/courses/{course}")
-    await page.reload()
 
 
 async def _titles(page: Page) -> list[str]:

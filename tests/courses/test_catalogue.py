@@ -6,8 +6,11 @@ from uuid import UUID
 from academy import Lesson, add_course, contents_of, page, stored_keys
 from aiohttp.test_utils import TestClient
 from cast import Person
+from sqlalchemy import update
 
 from lms_box.box import Box
+from lms_box.courses.tables import Asset, Content
+from lms_box.db.base import now
 
 Client = TestClient[Any, Any]
 
@@ -145,6 +148,26 @@ async def test_a_change_answers_with_the_tag_of_what_it_made(owner: Person, box:
     assert answer.headers["ETag"] == await tag_of(owner, course) != tag
     stale = await owner.ask("PATCH", f"/courses/{course}", json={"title": "Stale"}, headers={"If-Match": tag})
     assert stale.status == 412
+
+
+async def test_what_the_box_makes_ready_is_nobody_s_change(owner: Person, box: Box) -> None:
+    course = await add_course(box, "Shells", [Lesson("One"), Lesson("Two")])
+    tag = await tag_of(owner, course)
+    (section,) = (await (await owner.get(f"/courses/{course}")).json())["sections"]
+    first, second = (content["id"] for content in section["contents"])
+    known = (await owner.get(f"/contents/{first}")).headers["ETag"]
+    async with box.db.writing() as session:
+        await session.execute(update(Asset).values(status="ready", duration=90.0))
+        await session.execute(update(Content).values(details={"pages": 3}, updated_at=now()))
+    assert await tag_of(owner, course) != tag, "whoever reads hears of it"
+    order = {"sections": [{"id": section["id"], "title": "All", "contents": [first, second]}]}
+    for method, path, body, match in (
+        ("PUT", f"/courses/{course}/order", order, tag),
+        ("PATCH", f"/contents/{first}", {"title": "Another"}, known),
+    ):
+        answer = await owner.ask(method, path, json=body, headers={"If-Match": match})
+        assert answer.status == 200, await answer.text()
+        assert (await owner.ask(method, path, json=body, headers={"If-Match": match})).status == 412, "that was a change"
 
 
 async def tag_of(person: Person, course: UUID) -> str:

@@ -1,10 +1,7 @@
 import { asProblem, type Problem } from '#lib/api/problem.ts';
-import { requestWithHeaders, type Answer } from '#lib/api/request.ts';
+import { requestWithHeaders } from '#lib/api/request.ts';
 import type { Course, CourseStatus, Difficulty } from '#lib/api/types.ts';
 import { orderBody, orderedOf, type Ordered } from './order.ts';
-import { isWrittenAlike } from './written.ts';
-
-const TRIES = 5;
 
 export interface CourseFields {
 	title: string;
@@ -61,7 +58,7 @@ export class CourseDesk {
 	#write(method: string, path: string, body: unknown): Promise<boolean> {
 		return this.#next(async () => {
 			try {
-				const answer = await this.#send(method, path, body, TRIES);
+				const answer = await requestWithHeaders<Course>(method, path, { body, ifMatch: this.#etag });
 				this.problem = null;
 				this.overtaken = false;
 				this.#take(answer.body, answer.headers);
@@ -71,21 +68,6 @@ export class CourseDesk {
 				return false;
 			}
 		});
-	}
-
-	/** What the box has made ready meanwhile is nobody's change: the write is tried again on top of it. */
-	async #send(method: string, path: string, body: unknown, tries: number): Promise<Answer<Course>> {
-		try {
-			return await requestWithHeaders<Course>(method, path, { body, ifMatch: this.#etag });
-		} catch (thrown) {
-			const problem = asProblem(thrown);
-			if (problem.status !== 412 || tries === 1) throw problem;
-			const now = await requestWithHeaders<Course>('GET', `/courses/${this.course.id}`);
-			if (!isWrittenAlike(now.body, this.course)) throw problem;
-			this.course = now.body;
-			this.#etag = now.headers.get('ETag');
-			return this.#send(method, path, body, tries - 1);
-		}
 	}
 
 	/** What could not be written because somebody was faster is not forced on them. */
