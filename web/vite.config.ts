@@ -4,14 +4,28 @@ import { defineConfig } from 'vitest/config';
 import { announcerWithoutStyle } from './announcer.ts';
 import { katexFonts } from './katex-fonts.ts';
 import { pdfMaterial } from './pdf-material.ts';
+import { preloads } from './preloads.ts';
 
 const box = 'http://127.0.0.1:8080';
+
+/**
+ * On a slow line each file costs more than its bytes: what all pages need is one file, what the pages of a kind share another.
+ * The English words lie where they are needed first; other languages come by themselves.
+ */
+const groups = [
+	{ name: 'frame', test: /routes.\+(layout|error)\.svelte|lib.(ui.(Loaded|Bone|PartMissing)|accounts.Guarded)\.svelte|api.resource/ },
+	{ name: 'learning', test: /lib.(courses|learning).[\w-]+\.|ui.Dialog|notes.places/, minShareCount: 2 },
+	{ name: 'door', test: /lib.accounts.\w+\.svelte|words.en.account/, minShareCount: 2 },
+	{ name: 'written', test: /ui.Written\.svelte/ },
+	{ name: 'lesson', test: /lib.playback\b|words.en.lesson/, minShareCount: 2 }
+];
 
 export default defineConfig({
 	plugins: [
 		announcerWithoutStyle(),
 		pdfMaterial(),
 		katexFonts(),
+		preloads(),
 		sveltekit({
 			adapter: adapter({ pages: '../lms_box/site', fallback: 'index.html', precompress: true })
 		})
@@ -20,6 +34,7 @@ export default defineConfig({
 		chunkSizeWarningLimit: 1_500, // hls.js and pdf.js come whole, and only when a lesson needs them
 		assetsInlineLimit: (file) => (file.endsWith('.woff2') ? false : undefined) // the content policy takes no font from a data address
 	},
+	environments: { client: { build: { rolldownOptions: { output: { codeSplitting: { groups } } } } } },
 	server: { proxy: { '/api': box, '/media': box } },
 	test: { include: ['src/**/*.test.ts'] }
 });

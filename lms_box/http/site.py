@@ -1,6 +1,9 @@
 """The pages: one application built from web/, handed out for every address that is no other door's."""
 
+import json
+import re
 from pathlib import Path
+from typing import Self
 
 from aiohttp import web
 
@@ -14,6 +17,37 @@ IMMUTABLE = "public, max-age=31536000, immutable"
 NOT_BUILT = "The pages are not built. Install lms_box with ./install.sh, or run `npm run build` in web/."
 
 
+class Preloads:
+    """What each page needs beside `index.html`, named in its `Link` header so that all of it comes at once.
+
+    Without it the browser would learn of each file only from the one before.
+    """
+
+    def __init__(self, needed: dict[str, list[str]]) -> None:
+        plain_first = sorted(needed, key=lambda route: route.count("["))  # /courses/folder before /courses/[id]
+        self._links = [(_pattern_of(route), ", ".join(map(_link, needed[route]))) for route in plain_first]
+
+    @classmethod
+    def of_site(cls, folder: Path, index: bytes) -> Self:
+        """As the build says it, without what the page itself names."""
+        told = folder / "preloads.json"
+        needed: dict[str, list[str]] = json.loads(told.read_bytes()) if told.is_file() else {}
+        return cls({route: [file for file in files if file.encode() not in index] for route, files in needed.items()})
+
+    def header_for(self, path: str) -> dict[str, str]:
+        found = next((links for pattern, links in self._links if pattern.fullmatch(path)), "")
+        return {"Link": found} if found else {}
+
+
+def _pattern_of(route: str) -> re.Pattern[str]:
+    return re.compile(re.sub(r"\\\[\w+\\\]", "[^/]+", re.escape(route)) + "/?")
+
+
+def _link(file: str) -> str:
+    """Asked for as the page's own loader asks, else the browser would take neither for the other."""
+    return f"</{file}>; rel=" + ("preload; as=style; crossorigin" if file.endswith(".css") else "modulepreload")
+
+
 class Pages:
     """Serves index.html for pages and the built files beside it; the folder is read once, at start.
 
@@ -25,6 +59,7 @@ class Pages:
         index = folder / "index.html"
         self._index = index.read_bytes() if index.is_file() else None
         self._policy = page_policy(self._index or b"", media=media)
+        self._preloads = Preloads.of_site(folder, self._index or b"")
         self._files = frozenset(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
 
     async def show(self, request: web.Request) -> web.StreamResponse:
@@ -43,6 +78,7 @@ class Pages:
         if self._index is None:
             return web.Response(status=503, text=NOT_BUILT)
         headers = {"Content-Security-Policy": self._policy, "Cache-Control": "no-cache", "ETag": etag_of(self._index)}
+        headers.update(self._preloads.header_for(request.path))
         if is_known(request, headers["ETag"]):
             return web.Response(status=304, headers=headers)
         body = compress(request, self._index, headers)

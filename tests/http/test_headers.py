@@ -62,6 +62,26 @@ async def test_a_page_is_asked_for_again_and_sent_once(box: Box, tmp_path: Path,
     assert (await client.get("/", headers={"If-None-Match": '"another"'})).status == 200
 
 
+async def test_a_page_names_what_it_needs(box: Box, tmp_path: Path, aiohttp_client: Any) -> None:
+    """The files of its route, but none that `index.html` names anyway; of two routes that fit, the plainer."""
+    needed = {
+        "/courses/[id]": ["_app/frame.js", "_app/course.js", "_app/course.css"],
+        "/courses/new": ["_app/new.js"],
+        "/courses/[id]/contents/[content_id]": ["_app/lesson.js"],
+        "/": ["_app/frame.js"],
+    }
+    index = '<link rel="modulepreload" href="/_app/frame.js">'
+    folder = write_tree(tmp_path / "site", {"index.html": index, "preloads.json": json.dumps(needed)})
+    client: Client = await aiohttp_client(create_app(box, pages=Pages(folder)))
+    course = "</_app/course.js>; rel=modulepreload, </_app/course.css>; rel=preload; as=style; crossorigin"
+    assert (await client.get("/courses/42")).headers["Link"] == course
+    assert (await client.get("/courses/42/")).headers["Link"] == course
+    assert (await client.get("/courses/new")).headers["Link"] == "</_app/new.js>; rel=modulepreload"
+    assert (await client.get("/courses/4/contents/2")).headers["Link"] == "</_app/lesson.js>; rel=modulepreload"
+    for path in ("/", "/courses/4/contents", "/elsewhere"):
+        assert "Link" not in (await client.get(path)).headers, path
+
+
 async def test_every_answer_is_guarded(client: Client, learner: Person) -> None:
     answers = [await learner.get("/auth/me"), await client.get("/health"), await client.get("/api/openapi.json")]
     for answer in answers:

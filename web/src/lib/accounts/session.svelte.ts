@@ -25,6 +25,8 @@ class Visitor {
 	problem = $state.raw<Problem | null>(null);
 	/** somebody, or surely nobody; what was remembered counts until the box has answered */
 	known = $state(false);
+	/** what is on their shelf as well */
+	shelfKnown = $state(false);
 	/** the box itself has said it */
 	settled = $state(false);
 	#opening: Promise<void> | undefined;
@@ -35,7 +37,7 @@ class Visitor {
 		this.user = last.user;
 		this.site = last.site;
 		this.enrolled = new Set(last.enrolled);
-		this.known = true;
+		this.known = this.shelfKnown = true;
 	}
 
 	/** Settles who is here; every page waits for it, only the first one asks. */
@@ -116,16 +118,26 @@ class Visitor {
 				request<Site>('GET', '/site').catch(() => this.site)
 			]);
 			this.site = site;
+			this.#meet(session.user);
 			const enrollments = session.user ? await (early ?? enrollmentsOf()) : [];
 			this.enrolled = new Set(enrollments.map((enrollment) => enrollment.course_id));
-			this.user = session.user;
 			this.problem = null;
-			this.known = this.settled = true;
+			this.shelfKnown = this.settled = true;
 			this.#remember();
 		} catch (thrown) {
 			this.problem = thrown instanceof Problem ? thrown : null;
 			this.#opening = undefined;
 		}
+	}
+
+	/** From here on the page asks for its own things, while the shelf is on its way. */
+	#meet(user: User | null): void {
+		if (user?.id !== this.user?.id) {
+			this.enrolled = new Set();
+			this.shelfKnown = false;
+		}
+		this.user = user;
+		this.known = true;
 	}
 
 	#remember(): void {

@@ -1,3 +1,4 @@
+import { untrack } from 'svelte';
 import { visitor } from '#lib/accounts/session.svelte.ts';
 import { request } from '#lib/api/request.ts';
 import type { Content, Course, CourseProgress, Progress } from '#lib/api/types.ts';
@@ -87,8 +88,11 @@ export async function openCourse(id: string, fresh = true): Promise<CourseState>
 		return current;
 	}
 	const opening = visitor.open();
-	const early = visitor.known && visitor.isEnrolled(id) ? progressIn(id).catch(() => null) : null;
-	const [course, progress] = await Promise.all([getCourse(id), early, visitor.known ? null : opening]);
+	// what is learned of the visitor later must not ask for the course once more
+	const { enrolled, known } = untrack(() => ({ enrolled: visitor.isEnrolled(id), known: visitor.shelfKnown }));
+	const early = enrolled ? progressIn(id).catch(() => null) : null;
+	const [course, progress] = await Promise.all([getCourse(id), early, known ? null : opening]);
+	if (!visitor.shelfKnown && visitor.problem) throw visitor.problem;
 	const state = new CourseState(course);
 	state.progress = progress;
 	if (!progress) await state.loadProgress();

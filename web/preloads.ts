@@ -1,0 +1,45 @@
+import { fileURLToPath } from 'node:url';
+import type { Plugin, Rolldown } from 'vite';
+
+const ROUTES = fileURLToPath(new URL('./src/routes', import.meta.url)).replaceAll('\\', '/');
+const PART = /^(.*)\/\+(page|layout|error)\.svelte$/;
+
+/**
+ * Says in preloads.json which files each page needs, with the layouts around it, for the box to name them with the page:
+ * otherwise the browser learns of them one after another, only when the files before them have run.
+ */
+export function preloads(): Plugin {
+	return {
+		name: 'preloads',
+		applyToEnvironment: (environment) => environment.name === 'client',
+		generateBundle(_options, bundle) {
+			const parts = Object.values(bundle).flatMap((chunk) => {
+				if (chunk.type !== 'chunk' || !chunk.facadeModuleId) return [];
+				const imported = this.getModuleInfo(chunk.facadeModuleId)?.importedIds ?? [];
+				const [, folder, kind] = imported.map((id) => PART.exec(id)).find((found) => found?.[1]?.startsWith(ROUTES)) ?? [];
+				return folder === undefined ? [] : [{ route: folder.slice(ROUTES.length) || '/', kind, files: filesOf(chunk, bundle) }];
+			});
+			const around = parts.filter(({ kind }) => kind !== 'page');
+			const needed = parts
+				.filter(({ kind }) => kind === 'page')
+				.map(({ route, files }) => [route, [...new Set([...around.filter((one) => isInside(route, one.route)).flatMap((one) => one.files), ...files])]]);
+			this.emitFile({ type: 'asset', fileName: 'preloads.json', source: JSON.stringify(Object.fromEntries(needed)) });
+		}
+	};
+}
+
+function isInside(route: string, folder: string): boolean {
+	return folder === '/' || `${route}/`.startsWith(`${folder}/`);
+}
+
+/** A chunk, all that it imports, and their styles. */
+function filesOf(chunk: Rolldown.OutputChunk, bundle: Rolldown.OutputBundle, found = new Set<string>()): string[] {
+	if (found.has(chunk.fileName)) return [];
+	found.add(chunk.fileName);
+	for (const style of chunk.viteMetadata?.importedCss ?? []) found.add(style);
+	for (const name of chunk.imports) {
+		const imported = bundle[name];
+		if (imported?.type === 'chunk') filesOf(imported, bundle, found);
+	}
+	return [...found];
+}
