@@ -42,11 +42,13 @@ class Look:
     shows: str = "h1"
     press: str | None = None
     """The button whose menu or dialog is looked at."""
+    drops: bool = False
+    """A folder is dropped first, and its plan looked at."""
     refused: bool = False
     """The box says no, which the browser itself reports."""
 
     def __str__(self) -> str:
-        return " ".join(filter(None, (self.who, self.path, self.press)))
+        return " ".join(filter(None, (self.who, self.path, self.press, "with a folder" if self.drops else None)))
 
 
 DOORS = ("/sign-in", "/register", "/link", "/set-password", "/set-password#token", "/first-admin#token")
@@ -65,6 +67,7 @@ LOOKS = [
     Look("leo", "/", press="your account"),
     Look("leo", "/account", press="Delete the account…"),
     *(Look("olga", f"/admin{path}") for path in DESKS),
+    Look("olga", "/admin/courses/folder", drops=True),
     *(Look("olga", f"/admin/courses/{{course}}{rest}") for rest in ("", "/learners")),
     Look("olga", "/admin/people", press="Invite someone"),
     Look("olga", "/admin/courses", press="New course"),
@@ -79,6 +82,7 @@ class Filled:
     school: School
     devices: dict[str, Device]
     leo: str
+    folder: Path
 
     def address(self, look: Look) -> str:
         course = self.school.course["course_id"]
@@ -87,7 +91,7 @@ class Filled:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def filled(browser: Browser, school: School) -> AsyncIterator[Filled]:
+async def filled(browser: Browser, school: School, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Filled]:
     if not AXE.is_file():
         pytest.skip("axe is not here: `python web/build_site.py check` brings the packages of the pages")
     devices = {}
@@ -99,9 +103,18 @@ async def filled(browser: Browser, school: School) -> AsyncIterator[Filled]:
     await _sign_in(school, devices["olga"].page, "olga@example.org")
     leo = await _sign_in(school, devices["leo"].page, "leo@example.org")
     await _learn(school, devices["leo"].page)
-    yield Filled(school, devices, leo)
+    yield Filled(school, devices, leo, _make_doubtful(tmp_path_factory.mktemp("dropped") / "Boats"))
     for device in devices.values():
         await device.page.context.close()
+
+
+def _make_doubtful(folder: Path) -> Path:
+    """With everything that a plan may speak of: doubts, captions, files beside lessons, and what is left out."""
+    names = ("1 Sails/Tack.md", "1 Sails/Gybe.md", "1 Sails/rope.zip", "2 Film/01 Out.mp4", "2 Film/01 Out.en.vtt", ".DS_Store")
+    for name in (*names, "2 Film/02 In.mp4", "README.md", *(f"2 Film/01 Out {part}.txt" for part in "abcd")):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(f"About {name}\n")
+    return folder
 
 
 async def _sign_in(school: School, page: Page, email: str) -> str:
@@ -144,6 +157,9 @@ async def _open(filled: Filled, page: Page, look: Look) -> None:
     await page.goto(filled.address(look))
     await page.locator(look.shows).first.wait_for()
     await until(page, IS_SETTLED)
+    if look.drops:
+        await page.locator("input[type=file][webkitdirectory]").set_input_files(filled.folder)
+        await page.get_by_role("textbox", name="Title of the course").wait_for()
     if look.press:
         await page.get_by_role("button", name=look.press).first.click()
 
