@@ -65,7 +65,7 @@ async def build_asset(box: Box, job: ClaimedJob, report: Report) -> None:
         await assets.set_asset_state(session, asset_id=plan.asset_id, status="ready")
         await assets.put_in_place(session, asset_id=plan.asset_id)
         if built.ladder_wanted:
-            await want_ladder(session, job)
+            await want_ladder(session, asset_id=job.subject, title=job.title, course_id=job.line, place=job.place)
 
     await _build_and_publish(box, plan, report, record)
 

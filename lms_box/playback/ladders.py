@@ -7,7 +7,6 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from lms_box.courses.tables import Content
-from lms_box.jobs.messages import ClaimedJob
 from lms_box.jobs.service import add_job, change_turns, count_jobs, find_jobs_of
 from lms_box.jobs.tables import Job
 from lms_box.media.ladder import fitting_sides, rungs_for
@@ -24,16 +23,10 @@ Standing = Mapping[UUID, Collection[int]]
 """By course, at which places of its order learners are."""
 
 
-async def want_ladder(session: AsyncSession, built: ClaimedJob) -> None:
-    await add_job(
-        session,
-        kind="ladder",
-        subject=built.subject,
-        title=built.title,
-        priority=LATER,
-        line=built.line,
-        place=built.place,
-    )
+async def want_ladder(
+    session: AsyncSession, *, asset_id: UUID, title: str, course_id: UUID | None, place: int, priority: int = LATER
+) -> None:
+    await add_job(session, kind="ladder", subject=asset_id, title=title, priority=priority, line=course_id, place=place)
 
 
 def has_another_ladder(plays: Built, *, sides: tuple[int, ...]) -> bool:
@@ -48,14 +41,13 @@ async def want_ladders_anew(session: AsyncSession, *, assets: Collection[UUID]) 
     shown = select(Content).where(Content.asset_id.in_(set(assets) - tried), Content.is_archived.is_(False))
     for content in await session.scalars(shown.order_by(Content.order_index, Content.id)):
         assert content.asset_id
-        await add_job(
+        await want_ladder(
             session,
-            kind="ladder",
-            subject=content.asset_id,
+            asset_id=content.asset_id,
             title=content.title,
-            priority=ANEW,
-            line=content.course_id,
+            course_id=content.course_id,
             place=content.order_index,
+            priority=ANEW,
         )
 
 
