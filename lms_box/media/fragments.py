@@ -6,7 +6,7 @@ import contextlib
 from pathlib import Path
 
 import av
-from av.container import OutputContainer
+from av.container import InputContainer, OutputContainer
 from av.packet import Packet
 from av.stream import Stream
 
@@ -24,6 +24,11 @@ def open_fragments(path: Path, *, video: bool, least_seconds: float = SEGMENT_SE
     else:
         options = {"movflags": flags, "frag_duration": str(SEGMENT_SECONDS * 1_000_000)}
     return av.open(str(path), "w", format="mp4", options=options)
+
+
+def open_written(path: Path) -> InputContainer:
+    """A file of ours: what its picture is like is known, and none need be decoded to find it out."""
+    return av.open(str(path), "r", format="mov", options={"skip_frame": "all"})
 
 
 def abandon(container: OutputContainer) -> None:

@@ -11,6 +11,7 @@ from av.video.codeccontext import VideoCodecContext
 from av.video.reformatter import ColorRange, Colorspace, Interpolation
 
 from lms_box.media.decoding import keyframe_at
+from lms_box.media.fragments import open_written
 from lms_box.media.probe import cover_stream
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ EFFORT = "1"
 
 def from_video(video: Path, into: Path, *, duration: float) -> tuple[str | None, str | None]:
     """Looks at a few keyframes and takes the first that is no blank, else the liveliest."""
-    with av.open(str(video), "r", format="mov") as container:
+    with open_written(video) as container:
         frame = liveliest(container, duration)
     if frame is None:
         return None, None

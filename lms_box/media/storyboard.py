@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import av
 from av.video.frame import VideoFrame
 from av.video.reformatter import ColorRange, Colorspace, Interpolation
 
 from lms_box.media.boxes import MediaIndex
 from lms_box.media.cues import Cue, webvtt
 from lms_box.media.decoding import keyframe_at
+from lms_box.media.fragments import open_written
 from lms_box.media.poster import write_webp
 
 TILE_SIDE = 160
@@ -26,7 +26,7 @@ def write_storyboard(video: Path, index: MediaIndex, into: Path) -> str | None:
     ends = [*chosen[1:], index.start_seconds + index.duration]
     sheets: list[Sheet] = []
     cues = []
-    with av.open(str(video), "r", format="mov") as container:
+    with open_written(video) as container:
         for start, end in zip(chosen, ends, strict=True):
             frame = keyframe_at(container, start + JUST_AFTER)
             if frame is None:
