@@ -15,7 +15,7 @@ UNKNOWN_COLOUR = 2
 
 
 class Shaper:
-    """Builds its filter graph for the first frame and again whenever frames change their shape."""
+    """Takes and gives frames on `CLOCK`; builds its filter graph for the first and again whenever they change their shape."""
 
     def __init__(self, width: int, height: int, *, rotation: int = 0, pixels: str = "yuv420p") -> None:
         self.width, self.height, self.pixels = width, height, pixels
@@ -46,9 +46,12 @@ class Shaper:
         frames: list[VideoFrame] = []
         while True:
             try:
-                frames.append(graph.vpull())
+                frame = graph.vpull()
             except (av.error.BlockingIOError, av.error.EOFError):
                 return frames
+            # Deinterlacing counts in halves.
+            frame.pts, frame.time_base = round((frame.pts or 0) * (frame.time_base or CLOCK) / CLOCK), CLOCK
+            frames.append(frame)
 
     def _build(self, frame: VideoFrame) -> Graph:
         graph = Graph()

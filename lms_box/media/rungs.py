@@ -11,7 +11,7 @@ from av.video.stream import VideoStream
 
 from lms_box.media.ladder import Rung
 from lms_box.media.messages import Build
-from lms_box.media.pictures import Shaper, is_hdr, matrix_of
+from lms_box.media.pictures import Shaper, matrix_of
 from lms_box.media.publish import Made
 from lms_box.media.transcode import PictureSink, RungEncoder
 
@@ -30,15 +30,13 @@ def picture_sink(
 ) -> tuple[PictureSink, list[Made]]:
     """`marks` are the seconds at which keyframes are due, None for every four."""
     stream.thread_type, stream.codec_context.thread_count = "AUTO", DECODER_THREADS
-    front = front_shaper(frame, rungs[0])
+    front = Shaper(rungs[0].width, rungs[0].height, rotation=frame.rotation)
     encoders: list[RungEncoder] = []
     for rung in reversed(rungs):
-        turned = rung is rungs[0] and front is None
         encoder = RungEncoder(
             request.into / f"{rung.name}.mp4",
             rung,
             rate=rate,
-            rotation=frame.rotation if turned else 0,
             matrix=matrix_of(frame),
             options=request.options,
             threads=request.options.threads or threads_for(len(rungs)),
@@ -53,8 +51,3 @@ def picture_sink(
 def threads_for(rungs: int) -> int:
     """Each rung has a thread of its own already; frames encoded side by side cost quality and memory."""
     return max(1, min(4, (os.cpu_count() or 1) // rungs + (rungs == 1)))
-
-
-def front_shaper(frame: VideoFrame, best: Rung) -> Shaper | None:
-    """Bringing HDR down to ordinary light is dear, so it is done once, in the size of the best rung."""
-    return Shaper(best.width, best.height, rotation=frame.rotation) if is_hdr(frame) else None

@@ -61,7 +61,6 @@ class RungEncoder:
         rung: Rung,
         *,
         rate: Fraction,
-        rotation: int,
         matrix: int,
         options: Options,
         threads: int,
@@ -70,7 +69,7 @@ class RungEncoder:
     ) -> None:
         self.path, self.rung, self._rate = path, rung, rate
         self._options, self._threads, self._smaller = options, threads, smaller
-        self._shaper = Shaper(rung.width, rung.height, rotation=rotation, pixels=pixels_for(options.encoder))
+        self._shaper = Shaper(rung.width, rung.height, pixels=pixels_for(options.encoder))
         self._keys = KeyTimes(marks, slack=round(TICKS / rate / 2))
         self._frames: queue.Queue[VideoFrame | None] = queue.Queue(WAITING_FRAMES)
         self._container = open_fragments(path, video=True, least_seconds=SEGMENT_SECONDS / 4)
@@ -125,7 +124,7 @@ class RungEncoder:
             self._take(frame)
 
     def _take(self, frame: VideoFrame) -> None:
-        tick = round((frame.pts or 0) * (frame.time_base or CLOCK) / CLOCK)
+        tick = frame.pts or 0
         if self._stream is None:
             self._stream = self._open()
             if tick > FIRST_TICK:
@@ -178,10 +177,13 @@ class RungEncoder:
 
 
 class PictureSink:
-    """Decodes the packets that it is fed and hands each frame to the best rung, which hands it down."""
+    """Decodes the packets that it is fed and hands each frame to the best rung, which hands it down.
+
+    Encoding the best rung takes longest, so `front` brings the frames to its size here, upright and in ordinary light.
+    """
 
     def __init__(
-        self, stream: VideoStream, rungs: Sequence[RungEncoder], *, origin: float, rate: Fraction, front: Shaper | None
+        self, stream: VideoStream, rungs: Sequence[RungEncoder], *, origin: float, rate: Fraction, front: Shaper
     ) -> None:
         self._time_base = stream.time_base or CLOCK
         self._clock = Clock(origin, step=float(1 / rate))
@@ -204,11 +206,11 @@ class PictureSink:
         self._next = moment + 0.95 / FASTEST
         frame.pts, frame.time_base = round(moment * TICKS), CLOCK
         self.frames += 1
-        for ready in self._front.shape(frame) if self._front else [frame]:
+        for ready in self._front.shape(frame):
             self._rungs[0].put(ready)
 
     def finish(self) -> None:
-        for ready in self._front.finish() if self._front else []:
+        for ready in self._front.finish():
             self._rungs[0].put(ready)
         for rung in self._rungs:
             rung.finish()
