@@ -26,7 +26,8 @@ def list_jobs(
         from lms_box.jobs.service import list_jobs as find
 
         async with box.db.reading() as session:
-            return await find(session, states=() if every else ("running", "queued", "failed"))
+            alive = box.owner.is_alive
+            return await find(session, states=() if every else ("running", "queued", "failed"), is_alive=alive)
 
     jobs = with_box(ctx, work)
     if as_json:
@@ -81,14 +82,20 @@ def _draw(jobs: "list[JobFacts]") -> None:
     for heading in ("state", "kind", "done", "stage", "left", "what", "id"):
         table.add_column(heading)
     for job in jobs:
-        table.add_row(job.state, job.kind, f"{job.progress:.0%}", _stage(job), _left(job), job.title, str(job.id))
+        table.add_row(_state(job), job.kind, f"{job.progress:.0%}", _stage(job), _left(job), job.title, str(job.id))
     out_console().print(table)
+
+
+def _state(job: "JobFacts") -> str:
+    return "waiting" if job.is_interrupted else job.state
 
 
 def _stage(job: "JobFacts") -> str:
     """What it is doing, or why it does nothing."""
     if job.state == "queued" and job.run_after is not None:
         return f"again at {job.run_after.astimezone():%H:%M}: {job.error}"
+    if job.is_interrupted:
+        return "interrupted; begun anew by lms serve"
     return job.error or (job.stage if job.state == "running" else "")
 
 

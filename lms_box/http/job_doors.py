@@ -17,6 +17,7 @@ class JobView(View):
     kind: str
     title: str
     state: State
+    is_interrupted: bool = Field(description="of a running job: its process is gone, and another will begin it anew")
     priority: int = Field(description="the lower, the sooner")
     progress: float = Field(description="0 to 1")
     stage: str
@@ -40,7 +41,9 @@ async def list_jobs(call: Call, *, query: JobQuery) -> Page:
     states = (query.state,) if query.state else ()
     async with call.box.db.reading() as session:
         total = await service.count_jobs(session, states=states)
-        jobs = await service.list_jobs(session, states=states, skip=query.skip, limit=query.limit)
+        jobs = await service.list_jobs(
+            session, states=states, skip=query.skip, limit=query.limit, is_alive=call.box.owner.is_alive
+        )
     return Page([_view(job) for job in jobs], total, query.skip, query.limit)
 
 

@@ -27,7 +27,10 @@ class ClaimedJob:
 
 @dataclass(frozen=True, slots=True)
 class JobFacts:
-    """A job as it stands; `progress` is 0 to 1, `stage` a few words, `error` a sentence for people."""
+    """A job as it stands; `progress` is 0 to 1, `stage` a few words, `error` a sentence for people.
+
+    One that `is_interrupted` runs no more: its process is gone, and it is begun anew once another looks after the queue.
+    """
 
     id: UUID
     kind: str
@@ -44,10 +47,11 @@ class JobFacts:
     run_after: datetime | None
     started_at: datetime | None
     finished_at: datetime | None
+    is_interrupted: bool = False
 
     def seconds_left(self, at: datetime) -> float | None:
         """A guess from what has been done so far; None when there is nothing to guess from."""
-        if self.state != "running" or self.started_at is None or self.progress < 0.02:
+        if self.state != "running" or self.is_interrupted or self.started_at is None or self.progress < 0.02:
             return None
         return (at - self.started_at).total_seconds() * (1 - self.progress) / self.progress
 

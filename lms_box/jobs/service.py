@@ -189,10 +189,14 @@ async def list_jobs(
     kinds: Collection[str] = (),
     skip: int = 0,
     limit: int | None = None,
+    is_alive: IsAlive | None = None,
 ) -> list[JobFacts]:
-    """Running ones first, then the queue in the order of its turns, then what has ended, newest first."""
+    """Running ones first, then the queue in the order of its turns, then what has ended, newest first.
+
+    With `is_alive`, those of dead owners are said to be interrupted; to put them back is for who looks after the queue.
+    """
     chosen = in_turn(*_among(states, kinds)).offset(skip).limit(limit)
-    return [_facts(job) for job in await session.scalars(chosen)]
+    return [_facts(job, is_alive) for job in await session.scalars(chosen)]
 
 
 async def count_jobs(session: AsyncSession, *, states: Collection[State] = (), kinds: Collection[str] = ()) -> int:
@@ -322,5 +326,7 @@ async def _get(session: AsyncSession, job_id: UUID, *, to_write: bool = True) ->
     return job
 
 
-def _facts(job: Job) -> JobFacts:
-    return JobFacts(**{field.name: getattr(job, field.name) for field in fields(JobFacts)})
+def _facts(job: Job, is_alive: IsAlive | None = None) -> JobFacts:
+    lost = is_alive is not None and job.state == "running" and _is_dead(job.owner, job.lease_expires_at, is_alive)
+    stored = {field.name: getattr(job, field.name) for field in fields(JobFacts) if field.name != "is_interrupted"}
+    return JobFacts(**stored, is_interrupted=lost)

@@ -15,7 +15,7 @@ from lms_box.jobs.messages import State
 from lms_box.jobs.tables import Job
 
 FIELDS = {
-    "id", "kind", "title", "state", "priority", "progress", "stage", "error", "attempts", "seconds_left",
+    "id", "kind", "title", "state", "is_interrupted", "priority", "progress", "stage", "error", "attempts", "seconds_left",
     "queued_at", "run_after", "started_at", "finished_at",
 }  # fmt: skip
 NOTHING = "018f0000-0000-7000-8000-000000000000"
@@ -35,7 +35,9 @@ async def test_lists_what_runs_then_what_waits_then_what_ended(owner: Person, bo
     await add(box, "failed", "failed", error="It is broken.", finished_at=now())
     await add(box, "second")
     await add(box, "first", priority=1)
-    await add(box, "running", "running", progress=0.25, stage="720p", started_at=now() - timedelta(seconds=60), owner="o")
+    await add(
+        box, "running", "running", progress=0.25, stage="720p", started_at=now() - timedelta(seconds=60), owner=box.owner.name
+    )
     answer = await owner.get("/jobs")
     jobs = await answer.json()
     assert [job["title"] for job in jobs] == ["running", "first", "second", "failed"]
@@ -47,6 +49,18 @@ async def test_lists_what_runs_then_what_waits_then_what_ended(owner: Person, bo
     assert answer.headers["X-Total-Count"] == "2"
     for query in ("?state=lost", "?limit=0", "?skip=-1", "?kind=build"):
         assert (await owner.get(f"/jobs{query}")).status == 422, query
+
+
+async def test_says_which_job_lost_its_process_and_leaves_it(owner: Person, box: Box) -> None:
+    lease = now() + timedelta(seconds=20)
+    job = await add(box, "of a killed server", "running", progress=0.5, started_at=now(), lease_expires_at=lease)
+    for holder, gone in [(box.owner.name, False), (f"{box.owner.name}0", True)]:
+        async with box.db.writing() as session:
+            (await session.get_one(Job, job)).owner = holder
+        (told,) = await (await owner.get("/jobs")).json()
+        assert (told["state"], told["is_interrupted"], told["seconds_left"] is None) == ("running", gone, gone)
+        async with box.db.reading() as session:
+            assert (await session.get_one(Job, job)).owner == holder
 
 
 async def test_cancels_and_tries_again(owner: Person, box: Box) -> None:

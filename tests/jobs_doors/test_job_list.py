@@ -44,6 +44,7 @@ def test_says_how_long_it_takes(seconds: int, words: str) -> None:
         ({"state": "failed", "error": "It is broken."}, "It is broken."),
         ({"state": "queued", "stage": ""}, ""),
         ({"state": "done", "stage": "writing"}, ""),
+        ({"is_interrupted": True}, "interrupted; begun anew by lms serve"),
     ],
 )
 def test_says_what_it_does_or_why_it_does_nothing(facts: dict[str, Any], words: str) -> None:

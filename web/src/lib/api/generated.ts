@@ -1662,6 +1662,11 @@ export interface components {
              */
             state: "queued" | "running" | "done" | "failed" | "cancelled";
             /**
+             * Is Interrupted
+             * @description of a running job: its process is gone, and another will begin it anew
+             */
+            is_interrupted: boolean;
+            /**
              * Priority
              * @description the lower, the sooner
              */
@@ -4976,4 +4981,4 @@ export interface operations {
     };
 }
 
-// made from f1e1ca838bfa476f43b6c6bb378bf1983bcea7bbe2c535e8db6691b65a71cd56
+// made from 52d411c8b319f61f863536f3c597f291c6356efa6a362a9f7ee947a185f77ac1

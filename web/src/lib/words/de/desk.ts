@@ -346,6 +346,7 @@ export const words: DeskWords = {
 		wasCancelled: (title) => `„${title}“ ist abgebrochen.`,
 		attempts: (n) => `${n === 2 ? 'zweimal' : `${count(n)}-mal`} versucht`,
 		toGo: (seconds) => `noch ${left(seconds)}`,
+		interrupted: 'unterbrochen, beginnt von vorn',
 		progressOf: (title) => `Wie weit ${title} ist`,
 		since: (day) => `wartet seit ${day}`,
 		ended: (day) => day,

@@ -343,6 +343,7 @@ export const words = {
 		wasCancelled: (title: string): string => `“${title}” is cancelled.`,
 		attempts: (n: number): string => `tried ${n === 2 ? 'twice' : `${count(n)} times`}`,
 		toGo: (seconds: number): string => `${left(seconds)} to go`,
+		interrupted: 'interrupted, will begin anew',
 		progressOf: (title: string): string => `How far ${title} is`,
 		since: (day: string): string => `waiting since ${day}`,
 		ended: (day: string): string => day,
