@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from aiohttp.test_utils import TestClient
 from cast import Person, introduce
@@ -26,6 +27,12 @@ Client = TestClient[Any, Any]
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--deep", action="store_true", help="run the long numbers too")
     parser.addoption("--pictures", metavar="DIR", help="keep screenshots of the pages here")
+
+
+def pytest_configure() -> None:
+    # How long an example takes says how busy the machine is.
+    hypothesis.settings.register_profile("lms_box", parent=hypothesis.settings(), deadline=None)
+    hypothesis.settings.load_profile("lms_box")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -80,7 +80,6 @@ def test_answers_as_described(stage: Stage, operations: dict[tuple[str, str], An
     @settings(
         max_examples=MANY if deep else EXAMPLES,
         database=None,
-        deadline=None,
         phases=[Phase.generate],  # a case as it came is plain enough, and to make it smaller asks hundreds of times more
         suppress_health_check=list(HealthCheck),
     )

@@ -19,7 +19,7 @@ VIDEO, UNKNOWN, PAGES = (
 
 
 @given(SPANS)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_a_union_knows_no_order_and_nothing_twice(spans: list[tuple[int, int]]) -> None:
     whole = [(start, end) for start, end in spans if start < end]
     united = unite(whole)
@@ -31,7 +31,7 @@ def test_a_union_knows_no_order_and_nothing_twice(spans: list[tuple[int, int]]) 
 
 
 @given(SPANS)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_what_lies_outside_is_cut_off(spans: list[tuple[int, int]]) -> None:
     inside = clamp(spans, 0, 100)
     assert all(0 <= start < end <= 100 for start, end in inside)
@@ -39,7 +39,7 @@ def test_what_lies_outside_is_cut_off(spans: list[tuple[int, int]]) -> None:
 
 
 @given(SPANS)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_pages_come_back_as_they_went_in(spans: list[tuple[int, int]]) -> None:
     united = unite(PAGES.to_intervals(spans))
     shown = PAGES.from_intervals(united)

@@ -59,7 +59,7 @@ def placed(plan: Plan) -> list[str]:
 
 @given(facts())
 @example([FileFact("\x01/ Intro.mp4", b"\x01/ Intro.mp4", 0, 0, b""), FileFact(" / .mp4", b" / .mp4", 0, 0, b"")])
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_every_file_stands_in_exactly_one_place(tree: list[FileFact]) -> None:
     plan = make_plan(tree, name="A course")
     assert sorted(placed(plan)) == sorted(fact.path for fact in tree)
@@ -69,7 +69,7 @@ def test_every_file_stands_in_exactly_one_place(tree: list[FileFact]) -> None:
 
 
 @given(st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_plan_is_the_same_in_any_order_of_the_facts(data: st.DataObject) -> None:
     tree = data.draw(facts())
     first = make_plan(tree, name="A course")
@@ -79,7 +79,7 @@ def test_the_plan_is_the_same_in_any_order_of_the_facts(data: st.DataObject) -> 
 
 
 @given(facts())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_tree_shows_every_lesson(tree: list[FileFact]) -> None:
     plan = make_plan(tree, name="A course")
     console = Console(width=2000, file=StringIO(), force_terminal=False)
@@ -89,14 +89,14 @@ def test_the_tree_shows_every_lesson(tree: list[FileFact]) -> None:
 
 
 @given(st.lists(st.text(max_size=30), max_size=12))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_the_natural_order_is_total(texts: list[str]) -> None:
     assert len({natural_key(text) for text in texts}) == len(set(texts))
     assert sorted(texts, key=natural_key) == sorted(dict.fromkeys(texts[::-1]), key=natural_key) or len(set(texts)) < len(texts)
 
 
 @given(st.lists(st.text(min_size=1, max_size=40), min_size=1, max_size=6))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_a_name_always_gets_a_title(stems: list[str]) -> None:
     numbering = numbering_of(unicodedata.normalize("NFC", stem) for stem in stems)
     for stem in stems:
@@ -107,13 +107,13 @@ def test_a_name_always_gets_a_title(stems: list[str]) -> None:
 
 
 @given(st.lists(st.binary(min_size=1, max_size=12), min_size=2, max_size=8, unique=True))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_no_two_names_look_alike(raws: list[bytes]) -> None:
     assert len({shown(raw) for raw in raws}) == len(raws)
 
 
 @given(facts())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_a_real_folder_is_seen_as_it_is(tree: list[FileFact]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)

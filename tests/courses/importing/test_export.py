@@ -131,7 +131,7 @@ COURSES = st.builds(
 )
 
 
-@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=3, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(names=st.lists(NAMES, min_size=1, unique=True), data=st.data(), course=COURSES)
 async def test_any_course_comes_back_as_it_was(
     names: list[str], data: st.DataObject, course: CourseChange, tmp_path_factory: pytest.TempPathFactory
