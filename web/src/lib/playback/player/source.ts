@@ -137,16 +137,20 @@ interface HlsEvents extends SourceEvents {
 	gone: () => void;
 }
 
+/** Seconds that are fetched ahead: of a film that nobody has started only the first pieces, for many look at a lesson and go on. */
+const GLIMPSE = { maxBufferLength: 4, maxMaxBufferLength: 4 };
+const AHEAD = { maxBufferLength: 30, maxMaxBufferLength: 60 };
+
 function startHls(HlsPlayer: typeof Hls, media: HTMLMediaElement, url: string, start: number, events: HlsEvents): Hls {
 	const hls = new HlsPlayer({
 		startPosition: start > 0 ? start : -1,
 		enableWorker: false, // segments are fragmented MP4 already: there is nothing to repack
 		renderTextTracksNatively: false,
 		capLevelToPlayerSize: true,
-		maxBufferLength: 30,
-		maxMaxBufferLength: 60,
+		...(media.paused ? GLIMPSE : AHEAD),
 		backBufferLength: 60
 	});
+	media.addEventListener('play', () => Object.assign(hls.config, AHEAD), { once: true });
 	let repairs = 0;
 	hls.on(HlsPlayer.Events.MANIFEST_PARSED, (_, { levels }) => {
 		const heights = levels.map((level, index) => ({ index, height: level.height })).filter(({ height }) => height > 0);
