@@ -68,6 +68,23 @@ async def test_what_was_just_watched_is_sent_on_closing_the_tab(school: School, 
     await _until_known(later, school, second)
 
 
+async def test_a_page_that_was_not_here_yet_is_not_gone_to_without_a_line(school: School, open_device: OpenDevice) -> None:
+    device = await open_device()
+    page = device.page
+    await device.sign_in(school, "leo@example.org")
+    await page.goto(f"{school.address}/account")
+    name = page.get_by_role("heading", name="Your account", level=1)
+    await expect(name).to_be_visible()
+    await page.context.set_offline(True)
+    await page.get_by_role("link", name="Notes").first.click()
+    await expect(page.get_by_text("This needs the line.")).to_be_visible()
+    await expect(name).to_be_visible()
+    await page.context.set_offline(False)
+    await page.get_by_role("link", name="Notes").first.click()
+    await expect(page.get_by_role("heading", name="Notes", level=1)).to_be_visible()
+    device.complaints.clear()  # the browser itself reports the cut line
+
+
 async def test_a_page_from_before_an_upgrade_is_asked_for_anew(school: School, open_device: OpenDevice) -> None:
     """As a browser has it that comes back to a tab of yesterday: every file that it names is gone."""
     device = await open_device()
