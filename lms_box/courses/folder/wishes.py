@@ -4,19 +4,12 @@ from collections.abc import Iterator
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from lms_box.courses.messages import ContentType, CourseStatus, Difficulty, Percent
-from lms_box.http.messages import Message, OptionalLine, Prose
+from lms_box.http.messages import NOT_BLANK, STORABLE, Message, OptionalLine, Prose
 
-
-def _no_nul(text: str) -> str:
-    if "\x00" in text:
-        raise ValueError("must not contain NUL")
-    return text
-
-
-Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000), AfterValidator(_no_nul)]
+Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000), *STORABLE, NOT_BLANK]
 """Longer than what a person types: a title may be the names of many folders."""
 Path = Annotated[str, StringConstraints(min_length=1, max_length=8000)]
 Paths = Annotated[tuple[Path, ...], Field(max_length=20_000)]

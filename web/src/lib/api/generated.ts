@@ -4981,4 +4981,4 @@ export interface operations {
     };
 }
 
-// made from 52d411c8b319f61f863536f3c597f291c6356efa6a362a9f7ee947a185f77ac1
+// made from 8b47d146e6d4174bdf737250566734c5ce9228e124e4bfbf1e505e280cf58587
