@@ -13,6 +13,8 @@ const box = 'http://127.0.0.1:8080';
  * The English words lie where they are needed first; other languages come by themselves.
  */
 const groups = [
+	// What the page tells SvelteKit has to be there before the code that reads it as it is loaded: it is not for the frame.
+	{ name: 'told', test: /client.payload\.js|vite.preload-helper/, priority: 1 },
 	{ name: 'frame', test: /routes.\+(layout|error)\.svelte|lib.(ui.(Loaded|Bone|PartMissing)|accounts.Guarded)\.svelte|api.resource/ },
 	{ name: 'learning', test: /lib.(courses|learning).[\w-]+\.|ui.Dialog|notes.places/, minShareCount: 2 },
 	{ name: 'door', test: /lib.accounts.\w+\.svelte|words.en.account/, minShareCount: 2 },
