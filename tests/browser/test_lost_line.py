@@ -1,6 +1,7 @@
 """Nothing is lost: without a line, over a closed tab, and over an upgrade of the box."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 from browser.conftest import Device, OpenDevice, School, until
@@ -115,21 +116,7 @@ async def test_an_open_tab_takes_the_new_version_when_it_needs_it(
     await page.goto(f"{school.address}/account")
     await expect(page.get_by_role("heading", name="Your account", level=1)).to_be_visible()
     home = _chunk_with("/dashboard")
-    anew: list[str] = []
-
-    async def serve_another_version(route: Route) -> None:
-        """Until the page is loaded anew, the files of the old one are gone."""
-        address = route.request.url
-        if route.request.is_navigation_request():
-            anew.append(address)
-        if not anew and address.endswith("/_app/version.json"):
-            await route.fulfill(json={"version": "of tomorrow"})
-        elif not anew and "/_app/immutable/" in address and (missing == "a page" or address.endswith(home)):
-            await route.fulfill(status=404, body="")
-        else:
-            await route.continue_()
-
-    await page.route("**/*", serve_another_version)
+    anew = await _upgrade_behind(page, lambda file: missing == "a page" or file.endswith(home))
     async with page.expect_request(lambda request: request.is_navigation_request()):
         await page.get_by_role("link", name="Home").first.click()
     await expect(page.get_by_role("heading", name="Your account", level=1)).to_be_hidden()
@@ -143,20 +130,7 @@ async def test_a_player_that_is_gone_with_the_old_version_comes_with_the_new(sch
     page = await open_lesson(device, school, "Plans")
     await expect(page.locator("canvas").first).to_be_visible()
     gone = _chunk_with("hlsManifestParsed")
-    anew: list[str] = []
-
-    async def serve_another_version(route: Route) -> None:
-        address = route.request.url
-        if route.request.is_navigation_request():
-            anew.append(address)
-        if not anew and address.endswith("/_app/version.json"):
-            await route.fulfill(json={"version": "of tomorrow"})
-        elif not anew and address.endswith(gone):
-            await route.fulfill(status=404, body="")
-        else:
-            await route.continue_()
-
-    await page.route("**/*", serve_another_version)
+    anew = await _upgrade_behind(page, lambda file: file.endswith(gone))
     async with page.expect_event("load"):
         await page.get_by_role("navigation", name="Contents").get_by_role("link", name="Light").click()
     await until(page, IS_READY)
@@ -168,3 +142,22 @@ def _chunk_with(text: str) -> str:
     """The file of the pages that holds this."""
     (found,) = (path.name for path in (SITE / "_app/immutable/chunks").glob("*.js") if text in path.read_text("utf-8"))
     return found
+
+
+async def _upgrade_behind(page: Page, is_gone: Callable[[str], bool]) -> list[str]:
+    """Until the page is loaded anew, these files of the old version are gone; what it was loaded anew from then."""
+    anew: list[str] = []
+
+    async def serve_another_version(route: Route) -> None:
+        address = route.request.url
+        if route.request.is_navigation_request():
+            anew.append(address)
+        if not anew and address.endswith("/_app/version.json"):
+            await route.fulfill(json={"version": "of tomorrow"})
+        elif not anew and "/_app/immutable/" in address and is_gone(address):
+            await route.fulfill(status=404, body="")
+        else:
+            await route.continue_()
+
+    await page.route("**/*", serve_another_version)
+    return anew
