@@ -76,7 +76,6 @@ export const de: CoreWords = {
 		anyLevel: 'Jedes Niveau',
 		order: 'Reihenfolge',
 		orders: { newest: 'Neueste zuerst', title: 'Nach Titel' },
-		subjects: 'Themen',
 		all: 'Alle',
 		courses: 'Alle Kurse',
 		found: (n) => (n === 1 ? 'Ein Kurs gefunden' : n === 0 ? 'Kein Kurs gefunden' : `${capital(count(n))} Kurse gefunden`),

@@ -78,7 +78,6 @@ export const en = {
 		anyLevel: 'Any level',
 		order: 'Order',
 		orders: { newest: 'Newest first', title: 'By title' },
-		subjects: 'Subjects',
 		all: 'All',
 		courses: 'All courses',
 		found: (n: number): string => `${capital(plural(n, 'course', 'courses'))} found`,

@@ -31,9 +31,7 @@ export const words: DeskWords = {
 		close: 'Schließen',
 		notNow: 'Jetzt nicht',
 		more: (name) => `Mehr zu ${name}`,
-		changedElsewhere: 'Jemand anders hat diesen Kurs inzwischen geändert. Sie sehen jetzt dessen Stand; bitte wiederholen Sie Ihre letzte Änderung.',
-		loadAgain: 'Neu laden',
-		dismiss: 'Weglegen'
+		changedElsewhere: 'Jemand anders hat diesen Kurs inzwischen geändert. Sie sehen jetzt dessen Stand; bitte wiederholen Sie Ihre letzte Änderung.'
 	},
 	overview: {
 		title: 'Verwaltung: Übersicht',
@@ -148,7 +146,6 @@ export const words: DeskWords = {
 		state: 'Zustand',
 		everyState: 'Jeder Zustand',
 		states: { draft: 'Entwurf', published: 'Veröffentlicht', archived: 'Archiviert' },
-		lastChanged: 'Zuletzt geändert',
 		lessons: (n) => figures(n, 'Lektion', 'Lektionen'),
 		changed: (day) => `geändert ${day}`,
 		emptyTitle: 'Noch kein Kurs',
@@ -206,8 +203,6 @@ export const words: DeskWords = {
 		open: 'Lektion öffnen',
 		preview: 'Frei zu sehen',
 		previewHelp: 'Alle dürfen sie öffnen, auch ohne Einschreibung.',
-		makePreview: 'Frei zeigen',
-		endPreview: 'Nicht mehr frei zeigen',
 		removeLesson: 'Lektion löschen',
 		removeLessonTitle: (title) => `„${title}“ löschen?`,
 		removeLessonText: 'Die Datei und aller Fortschritt darin gehen für immer.',
@@ -237,8 +232,7 @@ export const words: DeskWords = {
 		noPicture: 'Bild wegnehmen',
 		pictureBusy: 'Bild wird gesendet…',
 		notReady: { pending: 'wartet auf Vorbereitung', processing: 'wird vorbereitet', failed: 'konnte nicht vorbereitet werden', ready: '' },
-		unsaved: 'Es gibt Änderungen, die nicht gesichert sind.',
-		showMore: (n) => `${n.toLocaleString('de')} weitere zeigen`
+		unsaved: 'Es gibt Änderungen, die nicht gesichert sind.'
 	},
 	learners: {
 		title: 'Lernende',
@@ -297,7 +291,6 @@ export const words: DeskWords = {
 		unfinished: (n) => (n === 1 ? 'Eine Datei war unterwegs, als diese Seite geschlossen wurde.' : `${capital(count(n))} Dateien waren unterwegs, als diese Seite geschlossen wurde.`),
 		unfinishedText: 'Wählen Sie sie noch einmal, dann geht es weiter, wo es war:',
 		forget: 'Vergessen',
-		tooBig: (name) => `„${name}“ ist größer, als diese Box annimmt.`,
 		gone: 'Dieser Versand lag zu lange. Bitte noch einmal senden.',
 		planTitle: (name) => `Was aus „${name}“ wird`,
 		planLede: (lessons, sections, doubts) =>

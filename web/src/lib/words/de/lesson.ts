@@ -72,7 +72,6 @@ export const words: LessonWords = {
 		waiting: 'Einen Moment, die Leitung ist langsam',
 		failed: 'Dieses Video lässt sich nicht abspielen',
 		failedText: 'Vielleicht fehlt die Leitung, oder dieser Browser kann es nicht. Ihre Stelle ist gesichert.',
-		notPlayable: 'Dieser Browser kann es nicht abspielen.',
 		keys: [
 			['Leertaste, k', 'abspielen und anhalten'],
 			['j, l', 'zehn Sekunden zurück und vor'],

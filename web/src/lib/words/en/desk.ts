@@ -27,9 +27,7 @@ export const words = {
 		close: 'Close',
 		notNow: 'Not now',
 		more: (name: string): string => `More about ${name}`,
-		changedElsewhere: 'Somebody else changed this course meanwhile. What you see now is theirs; please do your last change again.',
-		loadAgain: 'Load it again',
-		dismiss: 'Put away'
+		changedElsewhere: 'Somebody else changed this course meanwhile. What you see now is theirs; please do your last change again.'
 	},
 	overview: {
 		title: 'Admin: overview',
@@ -145,7 +143,6 @@ export const words = {
 		state: 'State',
 		everyState: 'Every state',
 		states: { draft: 'Draft', published: 'Published', archived: 'Archived' },
-		lastChanged: 'Last changed',
 		lessons: (n: number): string => figures(n, 'lesson', 'lessons'),
 		changed: (day: string): string => `changed ${day}`,
 		emptyTitle: 'No course yet',
@@ -203,8 +200,6 @@ export const words = {
 		open: 'Open the lesson',
 		preview: 'Free to watch',
 		previewHelp: 'Anybody may open it, also without enrolling.',
-		makePreview: 'Make it free to watch',
-		endPreview: 'No longer free',
 		removeLesson: 'Delete the lesson',
 		removeLessonTitle: (title: string): string => `Delete “${title}”?`,
 		removeLessonText: 'The file and everybody’s progress in it go for good.',
@@ -234,8 +229,7 @@ export const words = {
 		noPicture: 'Take the picture away',
 		pictureBusy: 'Sending the picture…',
 		notReady: { pending: 'waiting to be made ready', processing: 'being made ready', failed: 'could not be made ready', ready: '' },
-		unsaved: 'There are changes that are not saved.',
-		showMore: (n: number): string => `Show ${n.toLocaleString('en')} more`
+		unsaved: 'There are changes that are not saved.'
 	},
 	learners: {
 		title: 'Learners',
@@ -294,7 +288,6 @@ export const words = {
 		unfinished: (n: number): string => (n === 1 ? 'One file was on its way when this page was closed.' : `${capital(count(n))} files were on their way when this page was closed.`),
 		unfinishedText: 'Choose them again and they go on where they were:',
 		forget: 'Forget them',
-		tooBig: (name: string): string => `“${name}” is larger than this box takes.`,
 		gone: 'This upload was left for too long. Send it again.',
 		planTitle: (name: string): string => `What will become of “${name}”`,
 		planLede: (lessons: number, sections: number, doubts: number): string =>

@@ -71,7 +71,6 @@ export const words = {
 		waiting: 'One moment, the line is slow',
 		failed: 'This video does not play',
 		failedText: 'The line may be gone, or this browser cannot play it. Your place is kept.',
-		notPlayable: 'This browser cannot play it.',
 		keys: [
 			['Space, k', 'play and pause'],
 			['j, l', 'ten seconds back and on'],
