@@ -29,7 +29,7 @@ from lms_box.accounts.messages import (
     UserView,
     user_view,
 )
-from lms_box.accounts.sign_in import Attempt, Keys, Pair, SignIn
+from lms_box.accounts.sign_in import Attempt, Claimed, Keys, Pair, SignIn
 from lms_box.accounts.tables import User
 from lms_box.accounts.tokens import read_access
 from lms_box.config import Settings
@@ -57,8 +57,7 @@ async def register(call: Call, *, body: Registration) -> UserView:
     if call.box.settings.auth.registration != "open":
         raise Forbidden("Accounts are made by an admin here. Please ask for one.", code="registration_closed")
     attempt, limits = _attempt(call, f"{REGISTERING} {body.email}"), call.box.settings.limits
-    async with call.box.db.reading() as session:
-        await sign_in.refuse_throttled(session, attempt=attempt, limits=limits)
+    await call.box.db.glance(sign_in.refuse_throttled, attempt, limits)
     password = passwords.checked_password(body.password, email=body.email)
     password_hash = await passwords.hash_password(password)
     try:
@@ -77,9 +76,7 @@ async def begin_sign_in(call: Call, *, body: SignInDraft) -> Answer:
     Known or not, the same is done and said: the throttle, one hash, one note of the failure.
     """
     attempt, limits = _attempt(call, body.email), call.box.settings.limits
-    async with call.box.db.reading() as session:
-        await sign_in.refuse_throttled(session, attempt=attempt, limits=limits)
-        claimed = await service.find_user(session, email=body.email)
+    claimed = await call.box.db.glance(sign_in.begin_attempt, attempt, limits)
     is_right = await passwords.is_password(body.password, stored=claimed.password_hash if claimed else None)
     async with call.box.db.writing() as session:
         user = await sign_in.settle_attempt(session, attempt=attempt, claimed=claimed, is_right=is_right, limits=limits)
@@ -206,14 +203,14 @@ async def change_own_password(call: Call, *, body: PasswordChange) -> Answer:
     limits = call.box.settings.limits
     async with call.box.db.reading() as session:
         me = await service.get_user(session, user_id=call.me.id)
-        attempt = _attempt(call, me.email)
-        await sign_in.refuse_throttled(session, attempt=attempt, limits=limits)
+    attempt, claimed = _attempt(call, me.email), Claimed(me.id, me.password_hash)
+    await call.box.db.glance(sign_in.refuse_throttled, attempt, limits)
     password = passwords.checked_password(body.new_password, email=me.email, field="new_password")
     has_none = me.password_hash is None
     is_right = has_none or await passwords.is_password(body.current_password or "", stored=me.password_hash)
     password_hash = await passwords.hash_password(password)
     async with call.box.db.writing() as session:
-        user = await sign_in.settle_attempt(session, attempt=attempt, claimed=me, is_right=is_right, limits=limits)
+        user = await sign_in.settle_attempt(session, attempt=attempt, claimed=claimed, is_right=is_right, limits=limits)
         if user is not None:
             await service.change_password(session, user=user, password_hash=password_hash)
         opened = await _open(session, call, user) if user else None

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, Connection, Integer, ScalarSelect, bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from lms_box.accounts.emails import email_key
@@ -22,6 +23,19 @@ WINDOW = timedelta(minutes=15)
 GRACE = timedelta(seconds=60)
 LONGEST_DEVICE = 200
 NOBODY = UUID(int=0)
+
+
+def _first_not_borne(whose: ColumnElement[bool], *, borne: str) -> ScalarSelect[datetime]:
+    """When the newest failure was that has as many newer ones as are borne: until it leaves the window, too many lie in it."""
+    failures = select(SignInFailure.at).where(whose).order_by(SignInFailure.at.desc())
+    return failures.offset(bindparam(borne, type_=Integer)).limit(1).scalar_subquery()
+
+
+THROTTLED = select(
+    _first_not_borne(SignInFailure.account_key == bindparam("account_key"), borne="borne_of_account"),
+    _first_not_borne(SignInFailure.address == bindparam("address_key"), borne="borne_of_address"),
+)
+CLAIMED = select(User.id, User.password_hash).where(User.email_key == bindparam("email_key"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +88,35 @@ class SignIn:
     session_token: str
 
 
-async def refuse_throttled(session: AsyncSession, *, attempt: Attempt, limits: Limits) -> None:
+class Claimed(NamedTuple):
+    """Whom an attempt names, as they were before its password was checked."""
+
+    id: UUID
+    password_hash: str | None
+
+
+def begin_attempt(connection: Connection, attempt: Attempt, limits: Limits) -> Claimed | None:
+    """All that is asked of the database before a password is checked: a storm of sign-ins comes here at one moment.
+
+    None where nobody has the address. Raises TooMany as `refuse_throttled` does.
+    """
+    refuse_throttled(connection, attempt, limits)
+    found = connection.execute(CLAIMED, {"email_key": email_key(attempt.email)}).one_or_none()
+    return Claimed(*found) if found else None
+
+
+def refuse_throttled(connection: Connection, attempt: Attempt, limits: Limits) -> None:
     """Raises TooMany when the account or the address has failed too often in the window."""
     if not limits.enabled:
         return
-    account, address = SignInFailure.account_key == attempt.account_key, SignInFailure.address == attempt.address_key
-    ends = [
-        await _throttled_until(session, account, limits.sign_in_failures_per_account),
-        await _throttled_until(session, address, limits.sign_in_failures_per_address),
-    ]
-    seconds = max((end - now()).total_seconds() for end in ends)
+    asked = {
+        "account_key": attempt.account_key,
+        "address_key": attempt.address_key,
+        "borne_of_account": limits.sign_in_failures_per_account - 1,
+        "borne_of_address": limits.sign_in_failures_per_address - 1,
+    }
+    ends = [at + WINDOW for at in connection.execute(THROTTLED, asked).one() if at]
+    seconds = max(((end - now()).total_seconds() for end in ends), default=0.0)
     if seconds > 0:
         raise TooMany(
             f"That was not right several times. Please wait {_in_words(seconds)}, then try again.",
@@ -92,19 +125,13 @@ async def refuse_throttled(session: AsyncSession, *, attempt: Attempt, limits: L
         )
 
 
-async def _throttled_until(session: AsyncSession, whose: ColumnElement[bool], most: int) -> datetime:
-    """When fewer than `most` failures will lie in the window."""
-    latest = select(SignInFailure.at).where(whose).order_by(SignInFailure.at.desc()).offset(most - 1).limit(1)
-    return (await session.scalar(latest) or now() - WINDOW) + WINDOW
-
-
 def _in_words(seconds: float) -> str:
     minutes = int(seconds // 60) + 1
     return "a minute" if minutes == 1 else f"{minutes} minutes"
 
 
 async def settle_attempt(
-    session: AsyncSession, *, attempt: Attempt, claimed: User | None, is_right: bool, limits: Limits
+    session: AsyncSession, *, attempt: Attempt, claimed: Claimed | None, is_right: bool, limits: Limits
 ) -> User | None:
     """The user who may sign in; None, with the failure noted, when the password was not right.
 
@@ -112,7 +139,7 @@ async def settle_attempt(
     for both. The throttle is asked again: of many guesses sent at once only the first few learn anything.
     """
     user = await locked_user(session, user_id=claimed.id if claimed else NOBODY)
-    await refuse_throttled(session, attempt=attempt, limits=limits)
+    await (await session.connection()).run_sync(refuse_throttled, attempt, limits)
     if user is None or claimed is None or user.password_hash != claimed.password_hash or not is_right:
         await note_failure(session, attempt=attempt)
         return None

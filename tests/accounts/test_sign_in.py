@@ -1,11 +1,13 @@
 """Signing in: what is answered, what a browser keeps, and that a guesser learns nothing."""
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from accounts.people import PASSWORD, Client, Clock, Person, add_person, sign_in_person, user_of
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
+from sqlalchemy.engine import Engine
 
 from lms_box.accounts import passwords, service
 from lms_box.accounts.tables import BrowserSession, RefreshToken, SignInFailure
@@ -86,6 +88,35 @@ async def test_does_the_same_work_whether_the_address_is_known_or_not(
     assert checked[1:] == [passwords.NOBODYS_HASH] * len(WRONG)
     async with box.db.reading() as session:
         assert await session.scalar(select(func.count()).select_from(SignInFailure)) == len(WRONG) + 1
+
+
+async def test_asks_the_database_two_things_of_each_who_comes_in_a_storm(
+    client: Client, box: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And then they wait for the hash: all of a storm come at one moment, and everybody else's requests behind them."""
+    pupils = [(await add_person(box, f"pupil{number}")).email for number in range(12)]
+    asked: list[str] = []
+    asked_by_all: list[int] = []
+    honest, waiting, all_here = passwords.is_password, iter(range(len(pupils) - 1)), asyncio.Event()
+
+    async def is_password(password: str, *, stored: str | None) -> bool:
+        if next(waiting, None) is None:
+            asked_by_all.append(len(asked))
+            all_here.set()
+        await all_here.wait()
+        return await honest(password, stored=stored)
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        asked.extend([statement] * statement.startswith("SELECT"))
+
+    monkeypatch.setattr(passwords, "is_password", is_password)
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        answers = await asyncio.gather(*(sign_in(client, pupil) for pupil in pupils))
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    assert [answer.status for answer in answers] == [200] * len(pupils)
+    assert asked_by_all == [2 * len(pupils)]
 
 
 async def test_tells_a_closed_account_only_to_who_knows_its_password(client: Client, box: Box, bob: Person) -> None:
