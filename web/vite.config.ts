@@ -18,7 +18,7 @@ const groups = [
 	{ name: 'frame', test: /routes.\+(layout|error)\.svelte|lib.(ui.(Loaded|Bone|PartMissing)|accounts.Guarded)\.svelte|api.resource/ },
 	{ name: 'learning', test: /lib.(courses|learning).[\w-]+\.|ui.Dialog|notes.places/, minShareCount: 2 },
 	{ name: 'door', test: /lib.accounts.\w+\.svelte|words.en.account/, minShareCount: 2 },
-	{ name: 'written', test: /ui.Written\.svelte/ },
+	{ name: 'written', test: /ui.markdown\.ts/ },
 	{ name: 'lesson', test: /lib.playback\b|words.en.lesson/, minShareCount: 2 }
 ];
 
