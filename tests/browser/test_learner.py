@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from browser.conftest import OpenDevice, School, until
-from browser.watching import CURRENT_TIME, IS_NEAR, is_progress, open_lesson, play_until
+from browser.watching import CURRENT_TIME, IS_NEAR, IS_READY, is_progress, open_lesson, play_until, seek
 from playwright.async_api import expect
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")  # one Chromium for all
@@ -58,6 +58,26 @@ async def test_a_film_is_resumed_on_another_device(school: School, open_device: 
     await until(phone.page, IS_NEAR, stopped_at)
     if pictures:
         await phone.page.screenshot(path=pictures / "player-phone.png")
+
+
+async def test_a_film_comes_with_the_first_hand(school: School, open_device: OpenDevice) -> None:
+    """Whoever reads the words around it need not wait for it; where to go on is said before."""
+    page = await open_lesson(await open_device(), school, "Light")
+    await seek(page, 12)
+    async with page.expect_response(is_progress):
+        await play_until(page, 13)
+        await page.keyboard.press("k")
+    phone = await open_device("phone")
+    asked: list[str] = []
+    phone.page.on("request", lambda request: asked.append(request.url))
+    await phone.sign_in(school, "leo@example.org")
+    await phone.page.goto(school.lesson("Light"))
+    await until(phone.page, IS_NEAR, 13)
+    assert [address for address in asked if address.endswith(".m3u8")] == []
+    async with phone.page.expect_request("**/*.m3u8"):
+        await phone.page.get_by_role("heading", name="Light", level=1).tap()
+    await until(phone.page, IS_READY)
+    await until(phone.page, IS_NEAR, 13)
 
 
 async def test_captions_are_there(school: School, open_device: OpenDevice) -> None:

@@ -12,7 +12,7 @@ IS_NEAR = "(second) => Math.abs((document.querySelector('video, audio')?.current
 
 
 async def open_lesson(device: Device, school: School, title: str) -> Page:
-    """Signs Leo in, enrolls him if he is not yet, and goes to the lesson."""
+    """Signs Leo in, enrolls him if he is not yet, goes to the lesson and lays a hand on it, which brings what plays."""
     await device.sign_in(school, "leo@example.org")
     await device.page.goto(f"{school.address}/courses/{school.course['course_id']}")
     heading = device.page.get_by_role("heading", name="Seeing", level=1)
@@ -24,6 +24,8 @@ async def open_lesson(device: Device, school: School, title: str) -> Page:
         await enroll.click()
         await expect(enroll).to_be_hidden()
     await device.page.goto(school.lesson(title))
+    await expect(device.page.get_by_role("heading", name=title, level=1)).to_be_visible()
+    await device.page.mouse.move(5, 5)
     return device.page
 
 

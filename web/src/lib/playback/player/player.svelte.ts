@@ -1,11 +1,14 @@
 import { untrack } from 'svelte';
 import type { CaptionLink, Playback, Span } from '#lib/api/types.ts';
+import { atFirstHand } from '#lib/ui/hand.ts';
 import { getPlayback } from '../playback.ts';
 import { fetchVtt, type Cue } from '../vtt.ts';
 import { settings, rates } from './settings.svelte.ts';
 import { openSource, type Quality, type Source } from './source.ts';
 
 export const BACK = 10;
+/** Milliseconds after which somebody who only looks has the film brought all the same. */
+const LOOKING = 8_000;
 
 /** A playing thing: what its controls show, and what they can do. */
 export class Player {
@@ -29,12 +32,11 @@ export class Player {
 	readonly playback: Playback;
 	#media: HTMLMediaElement | undefined;
 	#source: Source | undefined;
-	#start: number;
+	#opening = false;
 	#closed = false;
 
 	constructor(playback: Playback, start: number) {
 		this.playback = playback;
-		this.#start = start;
 		this.time = start;
 		this.duration = playback.duration ?? 0;
 	}
@@ -49,7 +51,9 @@ export class Player {
 		media.defaultPlaybackRate = media.playbackRate = settings.now.rate;
 		const listening = new AbortController();
 		for (const [name, heard] of Object.entries(this.#heard)) media.addEventListener(name, heard, { signal: listening.signal });
-		this.#open(media).catch(() => (this.failed = true));
+		media.currentTime = this.time; // where it begins when it is there, and what it says until then
+		atFirstHand(() => void this.#open(media), LOOKING, listening.signal);
+		void this.#loadChapters();
 		return () => {
 			listening.abort();
 			this.#closed = true;
@@ -164,15 +168,25 @@ export class Player {
 		this.#media.muted = settings.now.muted;
 	}
 
+	/** Brings what plays: not with the page, for whoever comes to read its words need not wait for it. */
 	async #open(media: HTMLMediaElement): Promise<void> {
-		const source = await openSource(media, this.playback, this.#start, {
-			qualities: (found) => (this.qualities = found),
-			quality: (height) => (this.height = height),
-			failed: () => (this.failed = true),
-			renew: () => getPlayback(this.playback.content_id)
-		});
-		if (this.#closed) source.close();
-		else this.#source = source;
+		if (this.#opening) return;
+		this.#opening = true;
+		try {
+			const source = await openSource(media, this.playback, {
+				qualities: (found) => (this.qualities = found),
+				quality: (height) => (this.height = height),
+				failed: () => (this.failed = true),
+				renew: () => getPlayback(this.playback.content_id)
+			});
+			if (this.#closed) source.close();
+			else this.#source = source;
+		} catch {
+			this.failed = true;
+		}
+	}
+
+	async #loadChapters(): Promise<void> {
 		if (this.playback.chapters_url) this.chapters = await fetchVtt(this.playback.chapters_url).catch(() => []);
 	}
 
@@ -181,6 +195,7 @@ export class Player {
 			this.playing = true;
 			this.begun = true;
 			this.ended = false;
+			if (this.#media) void this.#open(this.#media);
 		},
 		pause: () => (this.playing = false),
 		ended: () => {

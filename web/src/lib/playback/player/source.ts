@@ -29,13 +29,22 @@ const GONE = new Set([401, 403, 410]);
 const MOST_RENEWALS = 4;
 const PAUSE = 2_000;
 
-/** Puts a playback into a media element: hls.js where it can, the browser's own HLS else, or the file itself. */
-export async function openSource(media: HTMLMediaElement, playback: Playback, start: number, events: SourceEvents): Promise<Source> {
-	if (!playback.hls_url) return openPlain(media, playback.source_url ?? '', start, events);
-	const { default: HlsPlayer } = await import('hls.js');
-	if (HlsPlayer.isSupported()) return openHls(HlsPlayer, media, playback.hls_url, start, events);
-	if (media.canPlayType(HLS_TYPE)) return openPlain(media, playback.hls_url, start, events);
-	return openPlain(media, playback.source_url ?? '', start, events);
+/**
+ * Puts a playback into a media element, at its `currentTime`, and goes on playing where that was asked for already:
+ * hls.js where it can, the browser's own HLS else, or the file itself.
+ */
+export async function openSource(media: HTMLMediaElement, playback: Playback, events: SourceEvents): Promise<Source> {
+	const HlsPlayer = playback.hls_url ? (await import('hls.js')).default : null;
+	const playing = !media.paused;
+	const source = place(HlsPlayer, media, playback, events);
+	if (playing) playWhenReady(media);
+	return source;
+}
+
+function place(HlsPlayer: typeof Hls | null, media: HTMLMediaElement, playback: Playback, events: SourceEvents): Source {
+	const { hls_url: url, source_url: file } = playback;
+	if (url && HlsPlayer?.isSupported()) return openHls(HlsPlayer, media, url, events);
+	return openPlain(media, (url && media.canPlayType(HLS_TYPE) ? url : file) ?? '', events);
 }
 
 interface Renewer {
@@ -80,7 +89,7 @@ function renewer(events: SourceEvents, use: (playback: Playback) => void): Renew
 	return { renew, well, retry, close: () => { clearTimeout(timer); } };
 }
 
-function openPlain(media: HTMLMediaElement, url: string, start: number, events: SourceEvents): Source {
+function openPlain(media: HTMLMediaElement, url: string, events: SourceEvents): Source {
 	const seekTo = (second: number): void => {
 		media.addEventListener('loadedmetadata', () => (media.currentTime = second), { once: true });
 	};
@@ -90,7 +99,7 @@ function openPlain(media: HTMLMediaElement, url: string, start: number, events: 
 		media.src = fresh.hls_url ?? fresh.source_url ?? '';
 		if (playing) playWhenReady(media);
 	});
-	if (start > 0) seekTo(start);
+	if (media.currentTime > 0) seekTo(media.currentTime);
 	media.addEventListener('error', renew);
 	media.addEventListener('playing', well);
 	media.src = url;
@@ -108,7 +117,7 @@ function openPlain(media: HTMLMediaElement, url: string, start: number, events: 
 }
 
 /** Every renewal starts a new hls.js: an old one would still speak of addresses that have ended. */
-function openHls(HlsPlayer: typeof Hls, media: HTMLMediaElement, url: string, start: number, events: SourceEvents): Source {
+function openHls(HlsPlayer: typeof Hls, media: HTMLMediaElement, url: string, events: SourceEvents): Source {
 	let chosen = -1;
 	const { renew, well, retry, close } = renewer(events, (fresh) => {
 		const playing = !media.paused;
@@ -118,7 +127,7 @@ function openHls(HlsPlayer: typeof Hls, media: HTMLMediaElement, url: string, st
 		hls.startLevel = chosen;
 		if (playing) playWhenReady(media);
 	});
-	let hls = startHls(HlsPlayer, media, url, start, { ...events, well, gone: renew });
+	let hls = startHls(HlsPlayer, media, url, media.currentTime, { ...events, well, gone: renew });
 	return {
 		choose: (index) => {
 			chosen = index;
