@@ -2,11 +2,17 @@ import { fileURLToPath } from 'node:url';
 import type { Plugin, Rolldown } from 'vite';
 
 const ROUTES = fileURLToPath(new URL('./src/routes', import.meta.url)).replaceAll('\\', '/');
+/** What a page asks of the box first, whoever opens it: exactly as it asks, else it would be asked twice. */
+const QUESTIONS: Record<string, string[]> = {
+	'/catalogue': ['/courses?sort=-created_at&limit=40'],
+	'/courses/[id]': ['/courses/[id]'],
+	'/courses/[id]/contents/[content_id]': ['/courses/[id]']
+};
 const PART = /^(.*)\/\+(page|layout|error)\.svelte$/;
 
 /**
- * Says in preloads.json which files each page needs, with the layouts around it, for the box to name them with the page:
- * otherwise the browser learns of them one after another, only when the files before them have run.
+ * Says in preloads.json which files each page needs, with the layouts around it, and what it asks first, for the box to name
+ * them with the page: otherwise the browser learns of them one after another, only when the files before them have run.
  */
 export function preloads(): Plugin {
 	return {
@@ -22,7 +28,10 @@ export function preloads(): Plugin {
 			const around = parts.filter(({ kind }) => kind !== 'page');
 			const needed = parts
 				.filter(({ kind }) => kind === 'page')
-				.map(({ route, files }) => [route, [...new Set([...around.filter((one) => isInside(route, one.route)).flatMap((one) => one.files), ...files])]]);
+				.map(({ route, files }) => {
+					const outer = around.filter((one) => isInside(route, one.route)).flatMap((one) => one.files);
+					return [route, { files: [...new Set([...outer, ...files])], questions: QUESTIONS[route] ?? [] }];
+				});
 			this.emitFile({ type: 'asset', fileName: 'preloads.json', source: JSON.stringify(Object.fromEntries(needed)) });
 		}
 	};

@@ -2,8 +2,9 @@
 
 import json
 import re
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from aiohttp import web
 
@@ -11,36 +12,57 @@ from lms_box.errors import NotFound
 from lms_box.http.compression import compress
 from lms_box.http.conditional import etag_of, is_known
 from lms_box.http.headers import page_policy
+from lms_box.http.sessions import credentials_of
 
 SITE = Path(__file__).parent.parent / "site"
+Needed = dict[str, dict[Literal["files", "questions"], list[str]]]
+"""By route, as the build tells it."""
 IMMUTABLE = "public, max-age=31536000, immutable"
 NOT_BUILT = "The pages are not built. Install lms_box with ./install.sh, or run `npm run build` in web/."
+
+
+@dataclass(frozen=True, slots=True)
+class _Needs:
+    """Of the pages at one route, as `Link` values; in those of the questions stand names for what the address says."""
+
+    route: re.Pattern[str]
+    files: list[str]
+    questions: list[str]
 
 
 class Preloads:
     """What each page needs beside `index.html`, named in its `Link` header so that all of it comes at once.
 
-    Without it the browser would learn of each file only from the one before.
+    Without it the browser would learn of each file only from the one before, and ask its first question when all have run.
     """
 
-    def __init__(self, needed: dict[str, list[str]]) -> None:
-        plain_first = sorted(needed, key=lambda route: route.count("["))  # /courses/folder before /courses/[id]
-        self._links = [(_pattern_of(route), ", ".join(map(_link, needed[route]))) for route in plain_first]
+    def __init__(self, needed: Needed) -> None:
+        plain_first = sorted(needed.items(), key=lambda one: one[0].count("["))  # /courses/folder before /courses/[id]
+        self._pages = [
+            _Needs(_pattern_of(route), [*map(_link, needs["files"])], [*map(_question, needs["questions"])])
+            for route, needs in plain_first
+        ]
 
     @classmethod
     def of_site(cls, folder: Path, index: bytes) -> Self:
         """As the build says it, without what the page itself names."""
         told = folder / "preloads.json"
-        needed: dict[str, list[str]] = json.loads(told.read_bytes()) if told.is_file() else {}
-        return cls({route: [file for file in files if file.encode() not in index] for route, files in needed.items()})
+        needed: Needed = json.loads(told.read_bytes()) if told.is_file() else {}
+        for needs in needed.values():
+            needs["files"] = [file for file in needs["files"] if file.encode() not in index]
+        return cls(needed)
 
-    def header_for(self, path: str) -> dict[str, str]:
-        found = next((links for pattern, links in self._links if pattern.fullmatch(path)), "")
-        return {"Link": found} if found else {}
+    def header_for(self, path: str, *, may_ask: bool) -> dict[str, str]:
+        found = next(((page, match) for page in self._pages if (match := page.route.fullmatch(path))), None)
+        if found is None:
+            return {}
+        page, match = found
+        links = page.files + [question.format_map(match.groupdict()) for question in page.questions if may_ask]
+        return {"Link": ", ".join(links)} if links else {}
 
 
 def _pattern_of(route: str) -> re.Pattern[str]:
-    return re.compile(re.sub(r"\\\[\w+\\\]", "[^/]+", re.escape(route)) + "/?")
+    return re.compile(re.sub(r"\\\[(\w+)\\\]", r"(?P<\1>[\\w-]+)", re.escape(route)) + "/?", re.ASCII)
 
 
 def _link(file: str) -> str:
@@ -48,14 +70,18 @@ def _link(file: str) -> str:
     return f"</{file}>; rel=" + ("preload; as=style; crossorigin" if file.endswith(".css") else "modulepreload")
 
 
+def _question(path: str) -> str:
+    return f"</api/v1{path.replace('[', '{').replace(']', '}')}>; rel=preload; as=fetch; crossorigin"
+
+
 class Pages:
     """Serves index.html for pages and the built files beside it; the folder is read once, at start.
 
-    `media` is the site of the bytes, when it is another.
+    `media` is the site of the bytes, when it is another; `public` where the catalogue is open to all.
     """
 
-    def __init__(self, folder: Path = SITE, *, media: str | None = None) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path = SITE, *, media: str | None = None, public: bool = False) -> None:
+        self._folder, self._public = folder, public
         index = folder / "index.html"
         self._index = index.read_bytes() if index.is_file() else None
         self._policy = page_policy(self._index or b"", media=media)
@@ -78,7 +104,8 @@ class Pages:
         if self._index is None:
             return web.Response(status=503, text=NOT_BUILT)
         headers = {"Content-Security-Policy": self._policy, "Cache-Control": "no-cache", "ETag": etag_of(self._index)}
-        headers.update(self._preloads.header_for(request.path))
+        may_ask = not request.query_string and (self._public or credentials_of(request) is not None)
+        headers.update(self._preloads.header_for(request.path, may_ask=may_ask))
         if is_known(request, headers["ETag"]):
             return web.Response(status=304, headers=headers)
         body = compress(request, self._index, headers)

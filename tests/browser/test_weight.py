@@ -40,11 +40,12 @@ async def test_the_first_load_of_the_catalogue_is_light(school: School, open_dev
     assert 5_000 < sent[".css"] <= STYLE_BYTES, sent
 
 
-async def test_a_page_names_all_its_files(school: School, open_device: OpenDevice) -> None:
-    """In itself or beside itself: a script that the browser learns of from another comes one round trip later."""
+async def test_a_page_names_all_that_it_needs(school: School, open_device: OpenDevice) -> None:
+    """And its first question, in itself or beside itself: what the browser learns of from a script comes a round trip later."""
     device = await open_device("phone")
     await device.sign_in(school, "leo@example.org")
-    for path in ("/catalogue", f"/courses/{school.course['course_id']}"):
+    course = f"/courses/{school.course['course_id']}"
+    for path, question in (("/catalogue", "/courses?"), (course, course)):
         answer = await device.page.goto(school.address + path)
         assert answer is not None
         named = await answer.text() + answer.headers["link"]
@@ -53,6 +54,7 @@ async def test_a_page_names_all_its_files(school: School, open_device: OpenDevic
         files = {urlsplit(one["url"]).path for one in loaded if one["url"].endswith((".js", ".css"))}
         assert 3 < len(files) <= FILES, files
         assert [file for file in files if file not in named] == [], path
+        assert f"</api/v1{question}" in answer.headers["link"]
 
 
 async def test_a_course_page_is_there_after_one_round_trip(school: School, open_device: OpenDevice) -> None:

@@ -19,7 +19,7 @@ from lms_box.app import create_app
 from lms_box.box import Box
 from lms_box.config import Settings, load_settings
 from lms_box.errors import Misconfigured
-from lms_box.http.sessions import address_of, is_secure
+from lms_box.http.sessions import COOKIE, address_of, is_secure
 from lms_box.http.site import Pages
 
 Client = TestClient[Any, Any]
@@ -64,12 +64,13 @@ async def test_a_page_is_asked_for_again_and_sent_once(box: Box, tmp_path: Path,
 
 async def test_a_page_names_what_it_needs(box: Box, tmp_path: Path, aiohttp_client: Any) -> None:
     """The files of its route, but none that `index.html` names anyway; of two routes that fit, the plainer."""
-    needed = {
+    files = {
         "/courses/[id]": ["_app/frame.js", "_app/course.js", "_app/course.css"],
         "/courses/new": ["_app/new.js"],
         "/courses/[id]/contents/[content_id]": ["_app/lesson.js"],
         "/": ["_app/frame.js"],
     }
+    needed = {route: {"files": names, "questions": []} for route, names in files.items()}
     index = '<link rel="modulepreload" href="/_app/frame.js">'
     folder = write_tree(tmp_path / "site", {"index.html": index, "preloads.json": json.dumps(needed)})
     client: Client = await aiohttp_client(create_app(box, pages=Pages(folder)))
@@ -80,6 +81,20 @@ async def test_a_page_names_what_it_needs(box: Box, tmp_path: Path, aiohttp_clie
     assert (await client.get("/courses/4/contents/2")).headers["Link"] == "</_app/lesson.js>; rel=modulepreload"
     for path in ("/", "/courses/4/contents", "/elsewhere"):
         assert "Link" not in (await client.get(path)).headers, path
+
+
+async def test_a_page_names_its_first_question_to_who_may_ask_it(box: Box, tmp_path: Path, aiohttp_client: Any) -> None:
+    """Asked by others it would only be refused, which a browser writes on its console."""
+    needed = {"/courses/[id]/contents/[content_id]": {"files": [], "questions": ["/courses/[id]"]}}
+    folder = write_tree(tmp_path / "site", {"index.html": INDEX, "preloads.json": json.dumps(needed)})
+    question = "</api/v1/courses/42>; rel=preload; as=fetch; crossorigin"
+    for public in (True, False):
+        client: Client = await aiohttp_client(create_app(box, pages=Pages(folder, public=public)))
+        for headers, may_ask in (({}, public), ({"Cookie": f"{COOKIE}=x"}, True)):
+            answer = await client.get("/courses/42/contents/7", headers=headers)
+            assert answer.headers.get("Link") == (question if may_ask else None)
+            assert "Link" not in (await client.get("/courses/42/contents/7?from=home", headers=headers)).headers
+            assert "Link" not in (await client.get('/courses/4">2/contents/7', headers=headers)).headers
 
 
 async def test_every_answer_is_guarded(client: Client, learner: Person) -> None:

@@ -1,5 +1,5 @@
-const FIRST = 12;
-const STEP = 16;
+const FIRST = 6;
+const STEP = 10;
 
 /**
  * How much of a long list is drawn: what the first look needs at once, the rest from frame to frame, so that neither the
