@@ -107,10 +107,20 @@ def create_app(box: Box, *, pages: Pages | None = None) -> web.Application:
 
 def _door(route: Route) -> web.RouteDef:
     """What may be got may also be asked about with HEAD."""
-    path, door = f"{API}{route.path}", door_of(route)
+    path, door = f"{API}{_address(route.path)}", door_of(route)
     if route.method == "GET":
         return web.get(path, door, expect_handler=expect_nothing)
     return web.route(route.method, path, door, expect_handler=expect_nothing)
+
+
+def _address(path: str) -> str:
+    """A word that has an address of its own is no id: `/notes/courses` takes what it has itself, and nothing of a note's."""
+    room, _, last = path.rpartition("/")
+    beside = [route.path.rpartition("/")[2] for route in ROUTES if route.path.rpartition("/")[0] == room]
+    words = "|".join({word for word in beside if "{" not in word})
+    if not (words and last.startswith("{")):
+        return path
+    return f"{room}/{{{last.strip('{}')}:(?!(?:{words})$)[^/]+}}"
 
 
 async def _watch_revisions(app: web.Application) -> AsyncIterator[None]:

@@ -81,6 +81,15 @@ async def test_of_addresses(client: Client) -> None:
     assert (head.status, await head.read()) == (404, b"")
 
 
+async def test_an_address_takes_what_it_has_itself(client: Client) -> None:
+    """And not what an id in its last place would have."""
+    answer = await client.options("/api/v1/notes/courses")
+    await problem(answer, 405, "method_not_allowed", "OPTIONS")
+    assert answer.headers["Allow"] == "GET,HEAD"
+    await problem(await client.delete("/api/v1/notes/courses"), 405, "method_not_allowed", "DELETE")
+    await problem(await client.delete("/api/v1/notes/courses-of-mine"), 401, "signed_out", "DELETE")
+
+
 BODIES: list[tuple[bytes, dict[str, str], int, str]] = [
     (b"", JSON, 400, "malformed_json"),
     (b"{", JSON, 400, "malformed_json"),
