@@ -45,7 +45,7 @@ async def test_a_dropped_folder_becomes_a_course(box: Box, owner: Person) -> Non
     assert shown["bytes"] == sum(map(len, FILES.values()))
     plan = await (await owner.get(f"/imports/{made}/plan")).json()
     assert (plan["title"], plan["description"], plan["ignored"]) == (
-        "Knots", "README.md", [{"path": "empty.txt", "reason": "the file is empty"}],
+        "Knots", "README.md", [{"path": "empty.txt", "reason": "the file is empty", "code": "empty"}],
     )  # fmt: skip
     assert [(one["title"], [content["path"] for content in one["contents"]]) for one in plan["sections"]] == [
         ("Start", ["01 Start/01 Bowline.md", "01 Start/02 Hitch.md"]),
@@ -82,7 +82,7 @@ async def test_the_plan_is_changed_by_hand(box: Box, owner: Person) -> None:
     assert [(one["title"], one["contents"][0]["title"], one["contents"][0]["reasons"]) for one in plan["sections"]] == [
         ("Everything", "The hitch", ["you said so"])
     ]
-    assert {one["path"]: one["reason"] for one in plan["ignored"]}["02 More/01 Splice.md"] == "you said so"
+    assert {one["path"]: one["code"] for one in plan["ignored"]}["02 More/01 Splice.md"] == "you_said_so"
     done = await apply(box, owner, made, plan=wanted)
     assert await page(owner, done["course_id"]) == [("Everything", ["The hitch", "Bowline"])]
     course = await (await owner.get(f"/courses/{done['course_id']}")).json()

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from unicodedata import normalize
 
-from lms_box.courses.folder.document import Ignored, Plan, PlannedCaption, PlannedContent, PlannedSection
+from lms_box.courses.folder.document import Because, Ignored, Plan, PlannedCaption, PlannedContent, PlannedSection
 from lms_box.courses.folder.entries import entry_of
 from lms_box.courses.folder.kinds import LESSONS
 from lms_box.courses.folder.order import natural_key
@@ -14,7 +14,10 @@ from lms_box.courses.folder.titles import spaced, without_tags
 from lms_box.courses.folder.wishes import By, SaidContent, SaidSection, Wishes
 
 Where = tuple[str | int, ...]
-SAYS: dict[By, str] = {"course.toml": "course.toml says so", "you": "you said so"}
+SAYS: dict[By, Because] = {
+    "course.toml": Because("course.toml says so", "course_file_says_so"),
+    "you": Because("you said so", "you_said_so"),
+}
 FIELDS = ("title", "description", "instructor", "difficulty", "category", "completion_threshold", "status")
 
 
@@ -64,7 +67,7 @@ def part_unwanted(facts: Sequence[FileFact], wishes: Wishes, by: By) -> tuple[li
     names = Names(facts)
     named = {names.exact(path) for path, _ in wishes.paths()}
     unwanted = {fact.path for fact in facts if fact.path not in named and is_unwanted(fact.path, wishes.ignore)}
-    return [fact for fact in facts if fact.path not in unwanted], [Ignored(path, SAYS[by]) for path in unwanted]
+    return [fact for fact in facts if fact.path not in unwanted], [Ignored(path, *SAYS[by]) for path in unwanted]
 
 
 @dataclass
@@ -88,11 +91,11 @@ def arrange(plan: Plan, facts: Sequence[FileFact], wishes: Wishes, by: By) -> Pl
     description = plan.description if plan.description not in named else None
     ignored = [one for one in plan.ignored if one.path not in named]
     if description and wishes.description is not None:
-        ignored.append(Ignored(description, f"the description is another: {SAYS[by]}"))
+        ignored.append(Ignored(description, f"the description is another: {SAYS[by].reason}", "another_description"))
         description = None
     attachments = [path for path in plan.attachments if path not in named] + sorted(work.spare, key=natural_key)
     if wishes.attachments is not None:
-        ignored += [Ignored(path, f"it has no place: {SAYS[by]}") for path in attachments]
+        ignored += [Ignored(path, f"it has no place: {SAYS[by].reason}", "no_place") for path in attachments]
         attachments = [names.exact(path) for path in wishes.attachments]
     fields = {name: value for name in FIELDS if (value := getattr(wishes, name, None)) is not None}
     return replace(
@@ -183,7 +186,7 @@ def _said_content(work: _Arranging, said: SaidContent) -> PlannedContent:
         title=said.title or guess.title,
         type=said.type or guess.type,
         confidence="high",
-        reasons=(SAYS[work.by],),
+        reasons=(SAYS[work.by].reason,),
         doubts=(),
         captions=captions,
         attachments=_said_or_guessed(work, said.attachments, guess.attachments),

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from lms_box.courses.folder.document import Because
 from lms_box.courses.folder.entries import Entry, Folder, Lesson
 from lms_box.courses.folder.neighbours import Neighbours
 from lms_box.courses.folder.order import natural_key
@@ -20,7 +21,7 @@ _QUALITY = {
     "auto", "default", "orig", "original", "full", "dialog",
 }  # fmt: skip
 _OTHER_TRACKS = {"chapters", "chapter", "descriptions", "metadata", "thumbnails", "storyboard", "sprites"}
-MISSING = "it goes with a recording that is not here"
+MISSING = Because("it goes with a recording that is not here", "no_recording")
 
 
 @dataclass(frozen=True, slots=True)

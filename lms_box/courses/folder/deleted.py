@@ -5,12 +5,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
-from lms_box.courses.folder.document import Ignored, Plan, PlannedContent, PlannedSection
+from lms_box.courses.folder.document import Because, Ignored, Plan, PlannedContent, PlannedSection
 from lms_box.courses.folder.order import natural_key
 from lms_box.courses.folder.scan import FileFact
 
-DELETED = "it was deleted in the browser, and has not changed since"
-BESIDE_DELETED = "it goes with a lesson that was deleted"
+DELETED = Because("it was deleted in the browser, and has not changed since", "deleted")
+BESIDE_DELETED = Because("it goes with a lesson that was deleted", "beside_deleted")
 Stamp = list[Any]
 """Size and time of a file at the last import, and for a content its id, as far as it had one: as JSON keeps them."""
 
@@ -65,10 +65,10 @@ def leave_out(plan: Plan, deleted: Deleted) -> Plan:
     sections = tuple(_without(section, deleted) for section in plan.sections)
     homeless = [path for section in sections if not section.contents for path in section.attachments]
     kept = {caption.path for section in sections for one in section.contents for caption in one.captions}
-    ignored = [Ignored(one.path, DELETED) for one in gone]
-    ignored += [Ignored(path, BESIDE_DELETED) for one in gone for path in one.beside()]
+    ignored = [Ignored(one.path, *DELETED) for one in gone]
+    ignored += [Ignored(path, *BESIDE_DELETED) for one in gone for path in one.beside()]
     told = {one.path for one in ignored}
-    ignored += [Ignored(path, DELETED) for path in _captions_of(plan) if path not in kept and path not in told]
+    ignored += [Ignored(path, *DELETED) for path in _captions_of(plan) if path not in kept and path not in told]
     return replace(
         plan,
         sections=tuple(section for section in sections if section.contents),

@@ -2,12 +2,17 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from lms_box.courses.folder.edits import Edit
 
 ContentType = Literal["video", "audio", "presentation", "document", "file"]
 Confidence = Literal["high", "medium", "low"]
+LeftOutCode = Literal[
+    "another_description", "beside_deleted", "course_file_says_so", "deleted", "empty", "hidden", "in_a_bin", "incomplete",
+    "installed", "left_behind", "no_picture", "no_place", "no_recording", "of_no_use", "repository", "sample", "settings",
+    "unreadable", "you_said_so",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +55,18 @@ class PlannedSection:
     number: str = ""
 
 
+class Because(NamedTuple):
+    """Why a file is left out, in words and for those who have words of their own."""
+
+    reason: str
+    code: LeftOutCode
+
+
 @dataclass(frozen=True, slots=True)
 class Ignored:
     path: str
     reason: str
+    code: LeftOutCode
 
 
 @dataclass(frozen=True, slots=True)

@@ -255,7 +255,8 @@ async def _with_cover(box: Box, preview: Preview, taken: Taken) -> tuple[Preview
     reason = await make_thumbnail(box, picture, name=plan.cover, key=key)
     if reason is None:
         return preview, taken
-    guessed = replace(preview.guessed, cover=None, ignored=(*preview.guessed.ignored, Ignored(plan.cover, reason)))
+    left_out = Ignored(plan.cover, reason, "no_picture")
+    guessed = replace(preview.guessed, cover=None, ignored=(*preview.guessed.ignored, left_out))
     return replace(preview, guessed=guessed), replace(taken, thumbnail=None)
 
 

@@ -2,24 +2,33 @@
 
 import re
 
+from lms_box.courses.folder.document import Because
+
+
+def _left_by(whom: str) -> Because:
+    return Because(f"left behind by {whom}", "left_behind")
+
+
+INSTALLED = Because("installed programs of a project", "installed")
+IN_A_BIN = Because("in a bin", "in_a_bin")
 JUNK_FOLDERS = {
-    ".git": "the history of a repository",
-    "node_modules": "installed programs of a project",
-    "__macosx": "left behind by macOS",
-    "__pycache__": "left behind by Python",
-    "@eadir": "left behind by a NAS",
-    "#recycle": "in a bin",
-    "$recycle.bin": "in a bin",
-    "lost+found": "left behind by the file system",
-    "system volume information": "left behind by Windows",
-    "venv": "installed programs of a project",
+    ".git": Because("the history of a repository", "repository"),
+    "node_modules": INSTALLED,
+    "__macosx": _left_by("macOS"),
+    "__pycache__": _left_by("Python"),
+    "@eadir": _left_by("a NAS"),
+    "#recycle": IN_A_BIN,
+    "$recycle.bin": IN_A_BIN,
+    "lost+found": _left_by("the file system"),
+    "system volume information": _left_by("Windows"),
+    "venv": INSTALLED,
 }
 JUNK_FILES = {
-    ".ds_store": "left behind by macOS",
-    "icon\r": "left behind by macOS",
-    "thumbs.db": "left behind by Windows",
-    "ehthumbs.db": "left behind by Windows",
-    "desktop.ini": "left behind by Windows",
+    ".ds_store": _left_by("macOS"),
+    "icon\r": _left_by("macOS"),
+    "thumbs.db": _left_by("Windows"),
+    "ehthumbs.db": _left_by("Windows"),
+    "desktop.ini": _left_by("Windows"),
 }
 _PARTIAL = re.compile(
     r"\.(?:part|partial|crdownload|download|opdownload|filepart|aria2|ytdl|tmp|temp|!ut|!qb|!bt|bc!)$|\.part-frag\d+(?:\.part)?$"
@@ -30,39 +39,39 @@ _SAMPLE = re.compile(r"(?:^|[-.])sample$")
 
 
 def is_junk_folder(name: str) -> bool:
-    return _folder_reason(name) is not None
+    return _folder_because(name) is not None
 
 
-def junk_reason(path: str) -> str | None:
+def junk_reason(path: str) -> Because | None:
     """Why a file is left out by its name alone; None when it may be of use."""
     *folders, name = path.split("/")
     for folder in folders:
-        reason = _folder_reason(folder)
-        if reason:
-            return reason
-    return _file_reason(name)
+        because = _folder_because(folder)
+        if because:
+            return because
+    return _file_because(name)
 
 
-def sample_reason(folders: tuple[str, ...], stem: str) -> str | None:
+def sample_reason(folders: tuple[str, ...], stem: str) -> Because | None:
     """Only for videos: the short piece that comes with a download, never a numbered lesson called Sample."""
     if _SAMPLE.search(stem.casefold()) or (folders and folders[-1].casefold() == "sample"):
-        return "a sample of a video"
+        return Because("a sample of a video", "sample")
     return None
 
 
-def _folder_reason(folder: str) -> str | None:
+def _folder_because(folder: str) -> Because | None:
     known = JUNK_FOLDERS.get(folder.casefold())
-    return known or ("in a hidden folder" if folder.startswith(".") else None)
+    return known or (Because("in a hidden folder", "hidden") if folder.startswith(".") else None)
 
 
-def _file_reason(name: str) -> str | None:
+def _file_because(name: str) -> Because | None:
     folded = name.casefold()
     if folded in JUNK_FILES:
         return JUNK_FILES[folded]
     if _PARTIAL.search(folded):
-        return "a download that is not complete"
+        return Because("a download that is not complete", "incomplete")
     if _LEFT_OPEN.search(folded):
-        return "left behind by an open editor"
+        return _left_by("an open editor")
     if name.startswith("."):
-        return "hidden"
-    return "of use to a computer only" if _NO_USE.search(folded) else None
+        return Because("hidden", "hidden")
+    return Because("of use to a computer only", "of_no_use") if _NO_USE.search(folded) else None

@@ -65,7 +65,7 @@ def _guess(facts: Iterable[FileFact], course_title: str) -> Plan:
     numberings = _numberings(files.lessons)
     lessons, companions = _part_companions(files.lessons, numberings)
     matched = match_captions(files.captions, Neighbours(filter(_is_recording, lessons), numberings))
-    files.ignored += [Ignored(entry.path, MISSING) for entry in matched.lonely]
+    files.ignored += [Ignored(entry.path, *MISSING) for entry in matched.lonely]
     outline = Outline({lesson.entry.folder for lesson in lessons}, course_title)
     attached = attach(files.loose, Neighbours(lessons, numberings), files.places, outline.ordered())
     _attach_companions(attached, companions)

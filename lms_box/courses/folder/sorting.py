@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from lms_box.courses.folder.document import Ignored
+from lms_box.courses.folder.document import Because, Ignored
 from lms_box.courses.folder.entries import Entry, entry_of
 from lms_box.courses.folder.front import SETTINGS, find_cover, find_description, is_housekeeping
 from lms_box.courses.folder.junk import junk_reason, sample_reason
@@ -28,9 +28,9 @@ def sort_files(facts: Iterable[FileFact]) -> Sorted:
     entries = []
     for fact in sorted(facts, key=lambda fact: fact.raw):
         entry = entry_of(fact)
-        reason = _ignored_because(entry)
-        if reason:
-            found.ignored.append(Ignored(fact.path, reason))
+        because = _ignored_because(entry)
+        if because:
+            found.ignored.append(Ignored(fact.path, *because))
         else:
             entries.append(entry)
     found.places = find_places([entry for entry in entries if not is_housekeeping(entry)])
@@ -41,15 +41,15 @@ def sort_files(facts: Iterable[FileFact]) -> Sorted:
     return found
 
 
-def _ignored_because(entry: Entry) -> str | None:
+def _ignored_because(entry: Entry) -> Because | None:
     fact = entry.fact
-    reason = fact.trouble or junk_reason(fact.path)
-    if reason:
-        return reason
+    because = Because(fact.trouble, "unreadable") if fact.trouble else junk_reason(fact.path)
+    if because:
+        return because
     if fact.size == 0 and not entry.is_lesson:
-        return "the file is empty"
+        return Because("the file is empty", "empty")
     if fact.path == SETTINGS:
-        return "read as the settings of the course"
+        return Because("read as the settings of the course", "settings")
     sample = sample_reason(entry.folder, entry.stem) if entry.kind == "video" else None
     return None if sample and read_number(entry.stem).number else sample
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from lms_box.courses.folder.document import Confidence
+from lms_box.courses.folder.document import Confidence, LeftOutCode
 from lms_box.courses.folder.wishes import Path, Wishes
 from lms_box.courses.messages import ContentType
 from lms_box.http.messages import BASE64, WHOLE, Line, Message, Moment, View
@@ -81,6 +81,7 @@ class SectionPlan(View):
 class IgnoredPlan(View):
     path: str
     reason: str
+    code: LeftOutCode = Field(description="the reason, for who has words of their own for it")
 
 
 class ChangesPlan(View):

@@ -157,7 +157,7 @@ async def test_captions_that_were_deleted_stay_away_until_they_change(box: Box, 
     for _ in range(2):
         again = await bring_in(box, folder)
         assert [one["language"] for one in by_path(again)["01 Film.mp4"]["captions"]] == ["fr"]
-        assert again["ignored"] == [{"path": "01 Film.en.srt", "reason": DELETED}]
+        assert again["ignored"] == [{"path": "01 Film.en.srt", "reason": DELETED, "code": "deleted"}]
     write_tree(folder, {"01 Film.en.srt": CUES.replace("Ahoy", "Ahoy there")})
     assert len(by_path(await bring_in(box, folder))["01 Film.mp4"]["captions"]) == 2
 

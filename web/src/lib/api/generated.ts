@@ -1530,6 +1530,12 @@ export interface components {
             path: string;
             /** Reason */
             reason: string;
+            /**
+             * Code
+             * @description the reason, for who has words of their own for it
+             * @enum {string}
+             */
+            code: "another_description" | "beside_deleted" | "course_file_says_so" | "deleted" | "empty" | "hidden" | "in_a_bin" | "incomplete" | "installed" | "left_behind" | "no_picture" | "no_place" | "no_recording" | "of_no_use" | "repository" | "sample" | "settings" | "unreadable" | "you_said_so";
         };
         /** ImportDraft */
         ImportDraft: {
@@ -4981,4 +4987,4 @@ export interface operations {
     };
 }
 
-// made from 8b47d146e6d4174bdf737250566734c5ce9228e124e4bfbf1e505e280cf58587
+// made from 971ed1b00339659af0a59263e31cdd9dee8b08f28622f8439a2a18e85b32664c

@@ -62,6 +62,8 @@ export type OneTimeLink = Messages['LinkView'];
 export type FolderImport = Messages['ImportView'];
 export type FolderImportPage = Messages['ImportPage'];
 export type FolderPlan = Messages['PlanView'];
+/** why the box leaves a file out */
+export type LeftOutCode = FolderPlan['ignored'][number]['code'];
 export type Confidence = Messages['ContentPlan']['confidence'];
 export type CourseStatus = CourseSummary['status'];
 

@@ -1,3 +1,4 @@
+import type { LeftOutCode } from '#lib/api/types.ts';
 import { capital, count, figures, left, plural } from './speech.ts';
 
 const more = (n: number, before: number): string => {
@@ -259,6 +260,8 @@ export const words = {
 		titleOf: (name: string): string => `Title of ${name}`,
 		take: (name: string): string => `Take ${name}`,
 		leftOut: (n: number): string => `Left out, ${plural(n, 'file', 'files')}`,
+		/** the box says it in English itself */
+		because: (_code: LeftOutCode, reason: string): string => reason,
 		reasons: { hidden: 'hidden, or belongs to a system and not to the course', empty: 'an empty file', large: 'larger than this box takes' },
 		start: (n: number): string => `Send ${plural(n, 'file', 'files')}`,
 		nothing: 'Nothing is chosen.',
