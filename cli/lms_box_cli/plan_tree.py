@@ -128,6 +128,8 @@ def _details(content: PlannedContent, seconds: float | None) -> Iterable[str]:
 
 
 def _caption(caption: PlannedCaption) -> str:
+    if caption.kind == "chapters":
+        return "chapters"
     return caption.language or "language unknown"
 
 

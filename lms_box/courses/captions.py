@@ -1,12 +1,14 @@
-"""Caption files that an admin puts beside a content, and takes away again."""
+"""Files of captions and chapters that an admin puts beside a content, and takes away again."""
 
 from posixpath import splitext
+from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from lms_box.courses.assets import remove_unused_assets, want_build
+from lms_box.courses.folder.captions import track_of
 from lms_box.courses.messages import CaptionFile
 from lms_box.courses.service import get_content
 from lms_box.courses.tables import Asset, Caption
@@ -41,7 +43,7 @@ async def add_caption(session: AsyncSession, *, content_id: UUID, name: str, lan
         raise Conflict("The same file was removed from the box at this moment. Please send it again.", code="try_again")
     same = select(Caption).where(Caption.content_id == content_id, Caption.path == name)
     caption = await session.scalar(same) or Caption(content_id=content_id, path=name)
-    caption.asset_id, caption.language = asset.id, language or None
+    caption.asset_id, caption.kind, caption.language = asset.id, track_of(name), language or None
     caption.source_size, caption.source_mtime = asset.size, BY_HAND
     session.add(caption)
     await want_build(session, asset=asset, kind="caption", title=name, content=content)
@@ -63,6 +65,7 @@ def view_caption(caption: Caption, asset: Asset) -> CaptionFile:
     return CaptionFile(
         id=caption.id,
         name=caption.path.rpartition("/")[2],
+        kind=cast("Any", caption.kind),
         language=caption.language,
         size=asset.size,
         status=status_of(asset),

@@ -50,10 +50,11 @@ class ContentView(View):
 
 
 class CaptionFile(View):
-    """A caption file beside a content; `status` is that of making it ready."""
+    """A file of captions or chapters beside a content; `status` is that of making it ready."""
 
     id: UUID
     name: str
+    kind: Literal["captions", "chapters"]
     language: str | None
     size: int = Field(description="in bytes")
     status: AssetStatus

@@ -110,7 +110,7 @@ class Content(Base):
 
 
 class Caption(Base):
-    """A caption file that stands beside a content; captions inside a video belong to its build."""
+    """A file of timed text that stands beside a content, its captions or chapters; those inside a video belong to its build."""
 
     __tablename__ = "captions"
     __table_args__ = (UniqueConstraint("content_id", "path"),)
@@ -118,6 +118,7 @@ class Caption(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     content_id: Mapped[UUID] = mapped_column(ForeignKey("contents.id", ondelete="CASCADE"))
     asset_id: Mapped[UUID] = mapped_column(ForeignKey("assets.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(16), default="captions", server_default="captions")
     language: Mapped[str | None] = mapped_column(String(35))
     path: Mapped[str] = mapped_column(Text)
     source_size: Mapped[int] = mapped_column(BigInteger)

@@ -58,7 +58,7 @@ async def newest_builds(session: AsyncSession, *, after: UUID | None, limit: int
 
 
 async def caption_builds(session: AsyncSession, *, content_id: UUID) -> list[tuple[Caption, UUID, Built]]:
-    """The caption files beside a content that are ready, each with its newest build."""
+    """The files of captions and chapters beside a content that are ready, each with its newest build."""
     query = select(Caption).where(Caption.content_id == content_id).order_by(Caption.path)
     found = []
     for caption in (await session.scalars(query)).all():

@@ -51,7 +51,7 @@ class Signing:
 
 @dataclass(frozen=True, slots=True)
 class Playable:
-    """A content with what was made of it and of the captions beside it."""
+    """A content with what was made of it and of the captions and chapters beside it."""
 
     content: Content
     asset: Asset
@@ -76,7 +76,7 @@ def view_playback(playable: Playable, signing: Signing, *, file_name: str) -> Pl
         source_url=signing.source(asset, title=file_name),
         poster_url=address(built.poster),
         storyboard_url=address(built.storyboard),
-        chapters_url=address(built.chapters),
+        chapters_url=_chapters(playable, signing) or address(built.chapters),
         captions=captions,
         pages=_pages(asset, signing, build_id, built, file_name),
         expires_at=signing.expires,
@@ -101,6 +101,7 @@ def _captions(playable: Playable, signing: Signing, build_id: UUID, built: Built
             url=signing.build_file(caption.asset_id, caption_build, made.file),
         )
         for caption, caption_build, caption_built in playable.captions
+        if caption.kind == "captions"
         for made in caption_built.captions
     ]
     inside = [
@@ -108,6 +109,15 @@ def _captions(playable: Playable, signing: Signing, build_id: UUID, built: Built
         for made in built.captions
     ]
     return beside + inside
+
+
+def _chapters(playable: Playable, signing: Signing) -> str | None:
+    """Those beside the file: somebody has put them there."""
+    beside = (one for one in playable.captions if one[0].kind == "chapters")
+    files = (
+        signing.build_file(chapters.asset_id, build, made.file) for chapters, build, built in beside for made in built.captions
+    )
+    return next(files, None)
 
 
 def _pages(asset: Asset, signing: Signing, build_id: UUID, built: Built, file_name: str) -> PagesView | None:

@@ -44,6 +44,11 @@ async def test_come_and_go(owner: Person, box: Box, film: UUID) -> None:
     assert len(await stored_keys(box)) <= len(before) + 1
 
 
+async def test_chapters_are_told_by_their_name(owner: Person, film: UUID) -> None:
+    kinds = [(await (await send(owner, film, name=name)).json())["kind"] for name in ("talk.vtt", "talk.chapters.vtt")]
+    assert kinds == ["captions", "chapters"]
+
+
 @pytest.mark.parametrize(
     ("data", "name", "language", "code"),
     [

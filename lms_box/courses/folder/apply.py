@@ -18,7 +18,7 @@ from lms_box.courses.assets import (
 )
 from lms_box.courses.captions import BY_HAND
 from lms_box.courses.folder.changes import Comparison
-from lms_box.courses.folder.document import PlannedContent
+from lms_box.courses.folder.document import PlannedCaption, PlannedContent
 from lms_box.courses.folder.intake import Stored
 from lms_box.courses.folder.scan import FileFact
 from lms_box.courses.folder.scope import Scope
@@ -220,7 +220,7 @@ async def _place_content(applying: Applying, planned: PlannedContent, key: Key, 
     await want_build(applying.session, asset=asset, kind=kind, title=content.title, content=content)
     await _attach(applying, planned.attachments, section_id=section.id, content_id=content.id)
     for caption in planned.captions:
-        await _add_caption(applying, content, caption.path, caption.language)
+        await _add_caption(applying, content, caption)
     return content
 
 
@@ -235,12 +235,13 @@ def type_of(planned: PlannedContent, asset: Asset) -> str:
     return asset.kind if planned.type in TIMED and asset.kind in TIMED else planned.type
 
 
-async def _add_caption(applying: Applying, content: Content, path: str, language: str | None) -> None:
+async def _add_caption(applying: Applying, content: Content, planned: PlannedCaption) -> None:
+    path = planned.path
     fact, asset = applying.wanted.facts[path], applying.assets[path]
     caption = applying.captions.pop((content.id, path), None) or Caption(content_id=content.id, path=path)
     if caption.asset_id not in (None, asset.id):
         await replace_asset(applying.session, asset_id=caption.asset_id)
-    caption.asset_id, caption.language = asset.id, language
+    caption.asset_id, caption.kind, caption.language = asset.id, planned.kind, planned.language
     caption.source_size, caption.source_mtime = fact.size, fact.mtime_ns
     applying.session.add(caption)
     await want_build(applying.session, asset=asset, kind="caption", title=path, content=content)

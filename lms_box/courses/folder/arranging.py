@@ -5,13 +5,14 @@ from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from unicodedata import normalize
 
+from lms_box.courses.folder.captions import track_of
 from lms_box.courses.folder.document import Because, Ignored, Plan, PlannedCaption, PlannedContent, PlannedSection
 from lms_box.courses.folder.entries import entry_of
 from lms_box.courses.folder.kinds import LESSONS
 from lms_box.courses.folder.order import natural_key
 from lms_box.courses.folder.scan import FileFact
 from lms_box.courses.folder.titles import spaced, without_tags
-from lms_box.courses.folder.wishes import By, SaidContent, SaidSection, Wishes
+from lms_box.courses.folder.wishes import By, SaidCaption, SaidContent, SaidSection, Wishes
 
 Where = tuple[str | int, ...]
 SAYS: dict[By, Because] = {
@@ -180,7 +181,7 @@ def _said_content(work: _Arranging, said: SaidContent) -> PlannedContent:
     captions = tuple(one for one in guess.captions if one.path not in work.named)
     if said.captions is not None:
         work.spare += [one.path for one in captions]
-        captions = tuple(PlannedCaption(work.names.exact(one.path), one.language) for one in said.captions)
+        captions = tuple(_said_caption(work, guess, one) for one in said.captions)
     return replace(
         guess,
         title=said.title or guess.title,
@@ -194,6 +195,13 @@ def _said_content(work: _Arranging, said: SaidContent) -> PlannedContent:
         is_preview=said.is_preview,
         is_archived=said.is_archived,
     )
+
+
+def _said_caption(work: _Arranging, guess: PlannedContent, said: SaidCaption) -> PlannedCaption:
+    """Whether it is chapters, its name says."""
+    path = work.names.exact(said.path)
+    guessed = next((one for one in guess.captions if one.path == path), PlannedCaption(path, None, track_of(path)))
+    return replace(guessed, language=said.language)
 
 
 def _content_of(work: _Arranging, path: str) -> PlannedContent:

@@ -7,6 +7,7 @@ from typing import Any, Literal, NamedTuple
 from lms_box.courses.folder.edits import Edit
 
 ContentType = Literal["video", "audio", "presentation", "document", "file"]
+TrackKind = Literal["captions", "chapters"]
 Confidence = Literal["high", "medium", "low"]
 LeftOutCode = Literal[
     "another_description", "beside_deleted", "course_file_says_so", "deleted", "empty", "hidden", "in_a_bin", "incomplete",
@@ -19,6 +20,11 @@ LeftOutCode = Literal[
 class PlannedCaption:
     path: str
     language: str | None
+    kind: TrackKind = "captions"
+
+    def document(self) -> dict[str, str | None]:
+        """Captions are what most of them are, and do not say it."""
+        return {"path": self.path, "language": self.language} | ({"kind": self.kind} if self.kind != "captions" else {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +140,6 @@ def _content(content: PlannedContent) -> dict[str, Any]:
         "type": content.type,
         "confidence": content.confidence,
         "reasons": list(content.reasons),
-        "captions": [asdict(caption) for caption in content.captions],
+        "captions": [caption.document() for caption in content.captions],
         "attachments": list(content.attachments),
     }

@@ -29,7 +29,7 @@ async def outcome_of(session: AsyncSession, *, imported: Imported) -> dict[str, 
         "contents": [
             {
                 **_content(*stored[planned.path], section=section.title),
-                "captions": [asdict(caption) for caption in planned.captions],
+                "captions": [caption.document() for caption in planned.captions],
                 "attachments": planned.attachments,
             }
             for section in plan.sections

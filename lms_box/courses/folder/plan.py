@@ -169,12 +169,12 @@ def _title(known: Understood, lesson: Lesson, doubts: Doubts) -> str:
 
 
 def _captions(matches: Sequence[tuple[Entry, Match]], doubts: Doubts) -> tuple[tuple[PlannedCaption, ...], list[str]]:
-    """Captions by language; chapters and descriptions go along as attachments."""
+    """Captions by language, then chapters; descriptions and their like go along as attachments."""
     for reason, guessed in dict.fromkeys((match.how, match.guessed) for _, match in matches if match.how):
         doubts.doubt(reason, guessed=guessed)
-    spoken = [PlannedCaption(entry.path, match.language) for entry, match in matches if match.is_caption]
-    spoken.sort(key=lambda caption: (caption.language or "", natural_key(caption.path)))
-    return tuple(spoken), [entry.path for entry, match in matches if not match.is_caption]
+    shown = [PlannedCaption(entry.path, match.language, match.track) for entry, match in matches if match.track != "other"]
+    shown.sort(key=lambda caption: (caption.kind, caption.language or "", natural_key(caption.path)))
+    return tuple(shown), [entry.path for entry, match in matches if match.track == "other"]
 
 
 def _in_order(paths: Iterable[str]) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from lms_box.courses.folder.document import Confidence, LeftOutCode
+from lms_box.courses.folder.document import Confidence, LeftOutCode, TrackKind
 from lms_box.courses.folder.wishes import Path, Wishes
 from lms_box.courses.messages import ContentType
 from lms_box.http.messages import BASE64, WHOLE, Line, Message, Moment, View
@@ -60,6 +60,7 @@ class ImportPage(ImportView):
 class CaptionPlan(View):
     path: str
     language: str | None
+    kind: TrackKind = "captions"
 
 
 class ContentPlan(View):

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from lms_box.courses.folder.document import Plan
+from lms_box.courses.folder.document import Plan, PlannedCaption
 
 BESIDE = [
     ("x.srt", None),
@@ -43,6 +43,33 @@ BESIDE = [
 def test_by_stem_and_language(plan_of: Callable[..., Plan], path: str, language: str | None) -> None:
     plan = plan_of("x.mp4", "y.mp4", path)
     assert [(caption.path, caption.language) for caption in next(plan.contents()).captions] == [(path, language)]
+
+
+CHAPTERS = [
+    ("x.chapters.vtt", None),
+    ("x.chapters.en.vtt", "en"),
+    ("x.en.chapters.vtt", "en"),
+    ("x_chapters.vtt", None),
+    ("x - Chapters.srt", None),
+    ("x (Kapitel).vtt", None),
+    ("subs/x.chapters.vtt", None),
+    ("chapters.vtt", None),
+]
+
+
+@pytest.mark.parametrize(("path", "language"), CHAPTERS, ids=[path for path, _ in CHAPTERS])
+def test_chapters_are_told_from_captions(plan_of: Callable[..., Plan], path: str, language: str | None) -> None:
+    (film,) = plan_of("x.mp4", path).contents()
+    assert film.captions == (PlannedCaption(path, language, "chapters"),)
+    assert film.attachments == ()
+
+
+def test_the_captions_of_a_film_called_chapters_are_captions(plan_of: Callable[..., Plan]) -> None:
+    (film,) = plan_of("On Chapters.mp4", "On Chapters.vtt", "On Chapters.chapters.vtt").contents()
+    assert [(one.path, one.kind) for one in film.captions] == [
+        ("On Chapters.vtt", "captions"),
+        ("On Chapters.chapters.vtt", "chapters"),
+    ]
 
 
 PLACES: list[tuple[str, list[str], dict[str, list[str]], list[str]]] = [

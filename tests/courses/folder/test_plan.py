@@ -114,7 +114,7 @@ ATTACHED: list[tuple[str, list[str], dict[str, tuple[str, ...]]]] = [
         ["s/01 A.mp4", "s/start/index.html", "s/start/style.css"],
         {"# s": ("s/start/index.html", "s/start/style.css")},
     ),
-    ("chapters", ["x.mp4", "x.chapters.en.vtt", "x.en.vtt"], {"x.mp4": ("x.chapters.en.vtt",)}),
+    ("spoken descriptions", ["x.mp4", "x.descriptions.en.vtt", "x.en.vtt"], {"x.mp4": ("x.descriptions.en.vtt",)}),
     ("licence", ["a.md", "LICENSE.md", "b/CONTRIBUTING.md", "b/x.md"], {"": ("LICENSE.md",), "# b": ("b/CONTRIBUTING.md",)}),
     ("a second cover", ["cover.jpg", "poster.jpg", "a.mp4"], {"# A course": ("poster.jpg",)}),
     ("files above deeper sections", ["P/n.zip", "P/1 A/x.mp4", "P/2 B/y.mp4"], {"# P - 1 A": ("P/n.zip",)}),

@@ -53,7 +53,7 @@ async def described(box: Box, course_id: UUID) -> dict[str, Any]:
                             "captions": [
                                 tuple(row)
                                 for row in await session.execute(
-                                    select(Caption.path, Caption.language, Asset.sha256)
+                                    select(Caption.path, Caption.kind, Caption.language, Asset.sha256)
                                     .join(Asset, Caption.asset_id == Asset.id)
                                     .where(Caption.content_id == content.id)
                                     .order_by(Caption.path)
@@ -86,7 +86,8 @@ async def imported_elsewhere(folder: Path, data_dir: Path) -> dict[str, Any]:
 
 
 async def test_a_course_comes_back_as_it_was(box: Box, owner: Person, tmp_path: Path, media: Path) -> None:
-    made = await bring_in(box, write_course(tmp_path / "Sailing", media))
+    chapters: dict[str, bytes | str] = {"01 Start/01 Welcome.chapters.vtt": "WEBVTT\n\n00:00.000 --> 00:01.000\nAboard\n"}
+    made = await bring_in(box, write_tree(write_course(tmp_path / "Sailing", media), chapters))
     course, contents = made["course_id"], by_path(made)
     await owner.ask("PATCH", f"/courses/{course}", json={"title": 'A "title"', "instructor": "Ada", "category": "Sea"})
     words = contents["01 Start/02 Words.md"]["id"]

@@ -11,6 +11,7 @@ from academy import stored_keys, write_tree
 from aiohttp.test_utils import TestClient
 from cast import Person
 from courses.importing.folders import bring_in, by_path, check_no_orphans, clip, count, cover, write_course
+from media.material import make_clip
 from sqlalchemy import select
 
 from lms_box.box import Box
@@ -76,6 +77,38 @@ async def test_makes_a_course_that_plays_and_the_same_again_changes_nothing(
     assert again["contents"] == made["contents"]
     assert await page(owner, made["course_id"]) == shown, "attachments, captions and the picture keep their addresses too"
     assert await stored_keys(box) == keys
+    await check_no_orphans(box)
+
+
+async def test_chapters_beside_a_film_win_over_those_inside_it_and_change_with_their_file(
+    box: Box, client: Client, owner: Person, tmp_path: Path
+) -> None:
+    chapters = "WEBVTT\n\n00:00.000 --> 00:00.500\nA hole & a lens\n\n00:00.500 --> 00:01.000\nA picture\n"
+    folder = write_tree(tmp_path / "Light", {"1 Light.en.srt": "1\n00:00:00,000 --> 00:00:01,000\nHello\n"})
+    make_clip(folder / "1 Light.mp4", seconds=1, size=(160, 90), chapters={0: "Inside"})
+    write_tree(folder, {"1 Light.chapters.en.vtt": chapters})
+    (shown,) = (await bring_in(box, folder, wait=True, publish=True))["contents"]
+    assert shown["captions"] == [
+        {"path": "1 Light.en.srt", "language": "en"},
+        {"path": "1 Light.chapters.en.vtt", "language": "en", "kind": "chapters"},
+    ]
+
+    async def chapters_told() -> str:
+        playing = await (await owner.get(f"/contents/{shown['id']}/playback")).json()
+        assert [caption["language"] for caption in playing["captions"]] == ["en"]
+        return await (await client.get(playing["chapters_url"])).text()
+
+    told = await chapters_told()
+    assert "00:00:00.000 --> 00:00:00.500\nA hole &amp; a lens\n" in told
+    assert "Inside" not in told
+    write_tree(folder, {"1 Light.chapters.en.vtt": chapters.replace("A picture", "A camera")})
+    await bring_in(box, folder, wait=True)
+    told = await chapters_told()
+    assert "A camera" in told
+    assert "A picture" not in told
+    (folder / "1 Light.chapters.en.vtt").unlink()
+    await bring_in(box, folder, wait=True)
+    assert "Inside" in await chapters_told()
     await check_no_orphans(box)
 
 

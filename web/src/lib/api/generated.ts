@@ -960,7 +960,7 @@ export interface components {
         };
         /**
          * CaptionFile
-         * @description A caption file beside a content; `status` is that of making it ready.
+         * @description A file of captions or chapters beside a content; `status` is that of making it ready.
          */
         CaptionFile: {
             /**
@@ -970,6 +970,11 @@ export interface components {
             id: string;
             /** Name */
             name: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "captions" | "chapters";
             /** Language */
             language: string | null;
             /**
@@ -991,6 +996,12 @@ export interface components {
             path: string;
             /** Language */
             language: string | null;
+            /**
+             * Kind
+             * @default captions
+             * @enum {string}
+             */
+            kind: "captions" | "chapters";
         };
         /** CaptionView */
         CaptionView: {
@@ -4987,4 +4998,4 @@ export interface operations {
     };
 }
 
-// made from 971ed1b00339659af0a59263e31cdd9dee8b08f28622f8439a2a18e85b32664c
+// made from 28172e5b8b152349dd852175b99087bbdfaec4068f304faadd6fe74eb9733ee0

@@ -38,7 +38,7 @@ it('leaves out by path', () => {
 
 it('sends what the plan needs and nothing else', () => {
 	const given: FolderPlan = { ...plan, ignored: [{ path: 'x.tmp', reason: 'half a file', code: 'incomplete' }] };
-	given.sections = [{ title: 'One', attachments: [], contents: [{ ...content('a.mp4', 'A'), captions: [{ path: 'a.vtt', language: null }] }, content('b.mp4', 'B')] }];
+	given.sections = [{ title: 'One', attachments: [], contents: [{ ...content('a.mp4', 'A'), captions: [{ path: 'a.vtt', language: null, kind: 'captions' }] }, content('b.mp4', 'B')] }];
 	const edited = editable(given);
 	const all = ['a.mp4', 'a.vtt', 'b.mp4', 'x.tmp', 'README.md'];
 	expect([...pathsToSend(given, edited, all)]).toEqual(['a.mp4', 'a.vtt', 'b.mp4', 'README.md']);

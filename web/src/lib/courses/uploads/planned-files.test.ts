@@ -2,8 +2,10 @@ import { expect, it } from 'vitest';
 import { besideLesson, forTheCourse, toTakeAlong } from './planned-files.ts';
 
 it('says of every file what it is here for', () => {
-	expect(besideLesson({ captions: [{ path: 'a.en.vtt', language: 'en' }], attachments: ['a.pdf'] })).toEqual([
+	const captions = [{ path: 'a.en.vtt', language: 'en', kind: 'captions' as const }, { path: 'a.chapters.vtt', language: null, kind: 'chapters' as const }];
+	expect(besideLesson({ captions, attachments: ['a.pdf'] })).toEqual([
 		{ path: 'a.en.vtt', use: 'captions', language: 'en' },
+		{ path: 'a.chapters.vtt', use: 'chapters', language: null },
 		{ path: 'a.pdf', use: 'takeAlong' }
 	]);
 	expect(forTheCourse({ cover: 'cover.jpg', description: 'README.md', attachments: ['rope.txt'] }).map((one) => one.use)).toEqual(['cover', 'description', 'takeAlong']);

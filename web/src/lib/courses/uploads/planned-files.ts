@@ -5,7 +5,7 @@ type Planned = FolderPlan['sections'][number]['contents'][number];
 /** A file that is no lesson, and what it is here for. */
 export interface PlannedFile {
 	path: string;
-	use: 'captions' | 'takeAlong' | 'archive' | 'cover' | 'description';
+	use: 'captions' | 'chapters' | 'takeAlong' | 'archive' | 'cover' | 'description';
 	/** of captions, where it is known */
 	language?: string | null;
 }
@@ -18,7 +18,7 @@ export function toTakeAlong(paths: readonly string[]): PlannedFile[] {
 }
 
 export function besideLesson({ captions, attachments }: Pick<Planned, 'captions' | 'attachments'>): PlannedFile[] {
-	return [...captions.map((caption) => ({ ...caption, use: 'captions' as const })), ...toTakeAlong(attachments)];
+	return [...captions.map((caption) => ({ path: caption.path, use: caption.kind, language: caption.language })), ...toTakeAlong(attachments)];
 }
 
 /** What stands at the front of the course, and what is for all of it. */
