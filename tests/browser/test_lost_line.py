@@ -69,6 +69,24 @@ async def test_what_was_just_watched_is_sent_on_closing_the_tab(school: School, 
     await _until_known(later, school, second)
 
 
+async def test_a_player_says_that_nothing_comes_and_goes_on_when_asked(school: School, open_device: OpenDevice) -> None:
+    device = await open_device()
+
+    async def refuse(route: Route) -> None:
+        await route.fulfill(status=503, body="")
+
+    await device.page.route("**/media/**/*.mp4", refuse)
+    page = await open_lesson(device, school, "Light")
+    await page.locator("video").hover()
+    await expect(page.get_by_text("Still trying…")).to_be_visible()
+    await expect(page.get_by_role("alert").get_by_text("does not play")).to_be_visible()
+    await page.unroute("**/media/**/*.mp4")
+    await page.get_by_role("button", name="Try again").click()
+    await until(page, IS_READY)
+    await expect(page.get_by_role("alert")).to_be_hidden()
+    device.complaints.clear()  # the browser itself reports what was refused
+
+
 async def test_a_page_that_was_not_here_yet_is_not_gone_to_without_a_line(school: School, open_device: OpenDevice) -> None:
     device = await open_device()
     page = device.page

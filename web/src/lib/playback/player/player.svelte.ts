@@ -19,6 +19,8 @@ export class Player {
 	moved = false;
 	waiting = $state(false);
 	ended = $state(false);
+	/** something did not come, and is asked for again */
+	trying = $state(false);
 	failed = $state(false);
 	time = $state(0);
 	duration = $state(0);
@@ -176,7 +178,12 @@ export class Player {
 			const source = await openSource(media, this.playback, {
 				qualities: (found) => (this.qualities = found),
 				quality: (height) => (this.height = height),
-				failed: () => (this.failed = true),
+				late: () => (this.trying = true),
+				well: () => (this.trying = false),
+				failed: () => {
+					this.trying = false;
+					this.failed = true;
+				},
 				renew: () => getPlayback(this.playback.content_id)
 			});
 			if (this.#closed) source.close();
@@ -204,8 +211,7 @@ export class Player {
 		},
 		waiting: () => (this.waiting = true),
 		playing: () => {
-			this.waiting = false;
-			this.failed = false;
+			this.waiting = this.trying = this.failed = false;
 		},
 		canplay: () => (this.waiting = false),
 		timeupdate: () => {

@@ -1,4 +1,4 @@
-import type Hls from 'hls.js';
+import type { default as Hls, LoadPolicy } from 'hls.js';
 import type { Playback } from '#lib/api/types.ts';
 
 /** One height of picture that can be chosen. */
@@ -11,6 +11,10 @@ export interface SourceEvents {
 	qualities: (qualities: Quality[]) => void;
 	/** the height that is on the screen now, and whether it was chosen by itself */
 	quality: (height: number | null) => void;
+	/** something did not come, and is asked for again */
+	late: () => void;
+	/** something came */
+	well: () => void;
 	failed: () => void;
 	/** fetches fresh addresses when the old ones have ended */
 	renew: () => Promise<Playback>;
@@ -77,10 +81,12 @@ function renewer(events: SourceEvents, use: (playback: Playback) => void): Renew
 			return;
 		}
 		busy = true;
+		events.late();
 		timer = setTimeout(() => void attempt(), tries++ * PAUSE);
 	};
 	const well = (): void => {
 		tries = 0;
+		events.well();
 	};
 	const retry = (): void => {
 		tries = 0;
@@ -142,7 +148,6 @@ function openHls(HlsPlayer: typeof Hls, media: HTMLMediaElement, url: string, ev
 }
 
 interface HlsEvents extends SourceEvents {
-	well: () => void;
 	gone: () => void;
 }
 
@@ -150,12 +155,25 @@ interface HlsEvents extends SourceEvents {
 const GLIMPSE = { maxBufferLength: 4, maxMaxBufferLength: 4 };
 const AHEAD = { maxBufferLength: 30, maxMaxBufferLength: 60 };
 
+/** How long hls.js is patient by itself: what stays away is soon given up to the renewer, that knows when to give up. */
+const PATIENCE: LoadPolicy = {
+	default: {
+		maxTimeToFirstByteMs: 8_000,
+		maxLoadTimeMs: 120_000,
+		timeoutRetry: null,
+		errorRetry: { maxNumRetry: 1, retryDelayMs: 1_000, maxRetryDelayMs: 1_000 }
+	}
+};
+
 function startHls(HlsPlayer: typeof Hls, media: HTMLMediaElement, url: string, start: number, events: HlsEvents): Hls {
 	const hls = new HlsPlayer({
 		startPosition: start > 0 ? start : -1,
 		enableWorker: false, // segments are fragmented MP4 already: there is nothing to repack
 		renderTextTracksNatively: false,
 		capLevelToPlayerSize: true,
+		manifestLoadPolicy: PATIENCE,
+		playlistLoadPolicy: PATIENCE,
+		fragLoadPolicy: PATIENCE,
 		...(media.paused ? GLIMPSE : AHEAD),
 		backBufferLength: 60
 	});

@@ -70,7 +70,8 @@ export const words: LessonWords = {
 		leaveFull: 'Ganzen Bildschirm verlassen (f)',
 		keyboard: 'Tastatur',
 		waiting: 'Einen Moment, die Leitung ist langsam',
-		failed: 'Dieses Video lässt sich nicht abspielen',
+		trying: 'Es kommt noch nicht. Wir versuchen es weiter …',
+		failed: 'Das lässt sich nicht abspielen',
 		failedText: 'Vielleicht fehlt die Leitung, oder dieser Browser kann es nicht. Ihre Stelle ist gesichert.',
 		keys: [
 			['Leertaste, k', 'abspielen und anhalten'],

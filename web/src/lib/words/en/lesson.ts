@@ -69,7 +69,8 @@ export const words = {
 		leaveFull: 'Leave full screen (f)',
 		keyboard: 'Keyboard',
 		waiting: 'One moment, the line is slow',
-		failed: 'This video does not play',
+		trying: 'It does not come yet. Still trying…',
+		failed: 'This does not play',
 		failedText: 'The line may be gone, or this browser cannot play it. Your place is kept.',
 		keys: [
 			['Space, k', 'play and pause'],
