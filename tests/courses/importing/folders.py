@@ -41,7 +41,7 @@ def write_course(root: Path, media: Path) -> Path:
     return write_tree(
         root,
         {
-            "README.md": "# Sailing\n\nFor beginners.",
+            "README.md": "[![Knots](knots.svg)](https://knots.example) [![News][1]][2]\n# Sailing\n\nFor beginners.",
             "cover.png": cover(media),
             "01 Start/01 Welcome.mp4": clip(media),
             "01 Start/01 Welcome.en.srt": "1\n00:00:00,000 --> 00:00:01,000\nHello\n",
