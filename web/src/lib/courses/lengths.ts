@@ -13,9 +13,18 @@ export function lengthOf(content: Content): string {
 	return '';
 }
 
-/** How much a course is: its time, or its lessons where most of them are read and the time of a clip or two would mislead. */
-export function courseLength({ duration, content_count: count }: Pick<CourseSummary, 'duration' | 'content_count'>): string {
-	return duration && duration >= count ? t().span(duration) : t().course.lessons(count);
+type Summed = Pick<CourseSummary, 'duration' | 'content_count'> & { sections?: readonly { contents: readonly Timed[] }[] };
+
+/** Of a course that is mostly read, a film or two hardly bring it to so many for each lesson. */
+const MINUTES_A_LESSON = 3;
+
+/**
+ * How much a course is: its time, or its lessons where most of them are read and the time of a clip or two would mislead.
+ * Where its lessons are not at hand its minutes for each have to tell; in doubt the count, that is never wrong.
+ */
+export function courseLength({ duration, content_count: count, sections }: Summed): string {
+	if (sections) return sectionLength({ contents: sections.flatMap(({ contents }) => contents) });
+	return duration && duration >= count * MINUTES_A_LESSON ? t().span(duration) : t().course.lessons(count);
 }
 
 /** The same for a section. */
