@@ -148,6 +148,30 @@ async def test_the_course_is_made_while_somebody_looks_at_other_pages(
     await until(page, "async () => (await (await fetch('/api/v1/courses?q=Spelt')).json()).length === 1")
 
 
+async def test_a_newer_copy_of_a_course_brings_it_up_to_date(school: School, open_device: OpenDevice, tmp_path: Path) -> None:
+    page = await enter(await open_device(), school)
+    await choose(page, make_folder(tmp_path / "Pies", "1 Dough/01 Flour.md", "1 Dough/02 Butter.md", "2 Oven/01 Heat.md"))
+    await make(page, "three")
+    newer = make_folder(tmp_path / "Pies (2)", "1 Dough/01 Flour.md", "1 Dough/02 Butter.md", "2 Oven/01 Heat.md")
+    (newer / "2 Oven/01 Heat.md").rename(newer / "2 Oven/02 Hotter.md")
+    (newer / "1 Dough/02 Butter.md").write_bytes(b"Cold butter.\n")
+    make_folder(newer, "2 Oven/01 Light.md", "2 Oven/03 Wait.md")
+    (newer / "1 Dough/01 Flour.md").unlink()
+    await choose(page, newer)
+    await expect(page.get_by_role("heading", name="What “Pies (2)” adds to “Pies”")).to_be_visible()
+    await page.get_by_role("button", name="It is a newer copy of the course").click()
+    await expect(page.get_by_role("heading", name="What “Pies (2)” changes in “Pies”")).to_be_visible()
+    await expect(page.get_by_text("3 files are new, 1 changed, 2 not there any more.")).to_be_visible()
+    await page.get_by_role("button", name="Bring the course up to date").click()
+    await page.wait_for_url(lambda url: re.search(r"/admin/courses/[0-9a-f-]{36}$", url) is not None)
+    await expect(page.get_by_role("heading", name="Pies", exact=True, level=1)).to_be_visible()
+    assert await made(page) == [("Dough", ["Butter"]), ("Oven", ["Light", "Hotter", "Wait"])]
+    await choose(page, newer)
+    await expect(page.get_by_role("heading", name="What “Pies (2)” changes in “Pies”")).to_be_visible()
+    await page.get_by_role("button", name="Add it as a part of its own instead").click()
+    await expect(page.get_by_role("heading", name="What “Pies (2)” adds to “Pies”")).to_be_visible()
+
+
 async def test_a_folder_dropped_on_a_course_becomes_a_part_of_it(
     school: School, open_device: OpenDevice, tmp_path: Path, screen: str
 ) -> None:

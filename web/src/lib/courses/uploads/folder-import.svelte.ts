@@ -4,6 +4,7 @@ import type { FolderImport, FolderImportPage, FolderPlan } from '#lib/api/types.
 import { announce } from './coming.ts';
 import type { Dropped } from './dropped.ts';
 import { onTheirWay } from './on-their-way.ts';
+import type { Target } from './own-folder.ts';
 import { editable, ofWhatIsHere, pathsToSend, wishesOf, withWishes, type EditedPlan } from './plan.ts';
 import { uploads } from './uploads.svelte.ts';
 import { findWanted, forgetWanted, keepWanted, type WantedFolder } from './wanted.ts';
@@ -12,10 +13,11 @@ const LOOK = 1_000;
 /** Says how the course is to be, so the box has to have it before it plans anything. */
 const COURSE_FILE = 'course.toml';
 
-/** The course that a folder adds to. */
-export interface Target {
-	id: string;
-	title: string;
+/** A folder to look at; null where several things were dropped at once. */
+interface Looked {
+	name: string;
+	folder: string | null;
+	files: readonly Dropped[];
 }
 
 /** The way of an import that is being sent from this window, or a fresh one. */
@@ -31,6 +33,8 @@ export class FolderWay {
 	problem = $state.raw<Problem | null>(null);
 	working = $state(false);
 	publish = $state(false);
+	/** the folder is the course's own: it brings the course up to date instead of adding to it */
+	whole = $state(false);
 	/** the files in hand, sent or not */
 	files = $state.raw<readonly Dropped[]>([]);
 	readonly target: Target | null;
@@ -38,6 +42,11 @@ export class FolderWay {
 
 	constructor(target: Target | null) {
 		this.target = target;
+	}
+
+	/** What the course has and the folder has not stays there. */
+	get adds(): boolean {
+		return this.target !== null && !this.whole;
 	}
 
 	/** What has to go, once the plan is as wanted. */
@@ -58,12 +67,13 @@ export class FolderWay {
 		});
 	}
 
-	/** Plans a folder before it is sent; one of the same name that was begun is gone on with. */
-	async look(name: string, files: readonly Dropped[]): Promise<string | null> {
+	/** Plans a folder before it is sent; one of the same name that was begun is gone on with, as it was. */
+	async look({ name, folder, files }: Looked, whole: boolean): Promise<string | null> {
 		await this.#try(async () => {
 			this.planned = this.edited = null;
 			this.import = await this.#begin(name);
-			this.files = files;
+			this.whole = findWanted(this.#id)?.whole ?? whole;
+			this.files = files.map(({ path, file }) => ({ path: this.adds && folder ? `${folder}/${path}` : path, file })); // what is added stands in the course's own folder, as a section
 			await this.#sendCourseFile();
 			await this.#plan();
 		});
@@ -87,7 +97,7 @@ export class FolderWay {
 		await this.#try(async () => {
 			this.import = await request<FolderImportPage>('GET', `/imports/${this.#id}`);
 			const { plan, publish } = this.#wanted;
-			const body = { plan: ofWhatIsHere(plan, Object.keys(this.#there)), publish, keep: this.target !== null };
+			const body = { plan: ofWhatIsHere(plan, Object.keys(this.#there)), publish, keep: this.adds };
 			this.import = await request<FolderImport>('POST', `/imports/${this.#id}/apply`, { body });
 			forgetWanted(this.#id);
 			onTheirWay.delete(this.#id);
@@ -122,7 +132,7 @@ export class FolderWay {
 
 	/** As it stands on the page, else as it was left. */
 	get #wanted(): WantedFolder {
-		if (this.edited) return { plan: wishesOf(this.edited), publish: this.publish };
+		if (this.edited) return { plan: wishesOf(this.edited), publish: this.publish, whole: this.whole };
 		return findWanted(this.#id) ?? { plan: { ignore: [], sections: [] }, publish: this.publish };
 	}
 
@@ -150,11 +160,13 @@ export class FolderWay {
 	}
 
 	async #plan(): Promise<void> {
-		const body = { coming: await announce(this.files), keep: this.target !== null };
+		const body = { coming: await announce(this.files), keep: this.adds };
 		this.planned = await request<FolderPlan>('POST', `/imports/${this.#id}/plan`, { body });
 		const kept = findWanted(this.#id);
 		this.publish = kept?.publish ?? this.publish;
-		this.edited = kept ? withWishes(editable(this.planned), kept.plan) : editable(this.planned);
+		const plan = editable(this.planned);
+		if (this.target && this.whole) plan.title = this.target.title; // a copy may be called otherwise
+		this.edited = kept ? withWishes(plan, kept.plan) : plan;
 	}
 
 	/** Looks on while the course is being made. */

@@ -4,6 +4,8 @@ import type { Wishes } from './plan.ts';
 export interface WantedFolder {
 	plan: Wishes;
 	publish: boolean;
+	/** the folder is the course's own */
+	whole?: boolean;
 }
 
 const keyOf = (id: string): string => `lms.folder.${id}`;
