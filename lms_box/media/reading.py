@@ -10,6 +10,13 @@ from typing import Literal
 TEXT_FILE = "text.json"
 MOST_TEXT = 30_000_000
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+SYMBOLS = str.maketrans(
+    {
+        "\uf0df": "←", "\uf0e0": "→", "\uf0e1": "↑", "\uf0e2": "↓", "\uf0e8": "➔", "\uf0f0": "⇨", "\uf0d8": "➢",
+        "\uf0a7": "▪", "\uf0b7": "•", "\uf0fc": "✓", "\uf0fb": "✗", "\uf04a": "☺",
+    }
+)  # fmt: skip
+"""What office programs write for an arrow or a tick: letters of a font, Wingdings, which are empty boxes in every other."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +46,7 @@ def write_text(into: Path, *, base: Literal["course", "build"], outline: Sequenc
 
 def tidy(text: str) -> str:
     """Text that is safe in JSON and HTML: no control characters, plain line ends, no blank space at line ends."""
-    text = UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n").translate(SYMBOLS))
     return re.sub(r"[ \t]+(?=\n|$)", "", text).strip()
 
 

@@ -10,7 +10,7 @@ from lxml import etree
 from pptx.exc import PythonPptxError
 
 from lms_box.media.image import Pictures
-from lms_box.media.reading import one_line, tidy
+from lms_box.media.reading import SYMBOLS, one_line, tidy
 
 # What python-pptx raises when a file breaks its assumptions.
 PARSER_ERRORS = (
@@ -156,7 +156,7 @@ def runs(paragraph: Any) -> str:
 
 
 def _run(run: Any) -> str:
-    text = html.escape(run.text)
+    text = html.escape(run.text.translate(SYMBOLS))
     for wanted, tag in ((run.font.bold, "strong"), (run.font.italic, "em")):
         if wanted and text.strip():
             text = f"<{tag}>{text}</{tag}>"

@@ -187,7 +187,7 @@ def make_slides(path: Path, picture: Path) -> Path:
     slide = deck.slides.add_slide(deck.slide_layouts[1])
     slide.shapes.title.text = "Hello <b>"
     frame = slide.placeholders[1].text_frame
-    frame.text = "One & one"
+    frame.text = "One & one \uf0e0 two"
     deeper = frame.add_paragraph()
     deeper.text, deeper.level = "Two", 1
     run = slide.shapes.add_textbox(0, 0, Inches(1), Inches(1)).text_frame.paragraphs[0].add_run()

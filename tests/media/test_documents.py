@@ -82,7 +82,7 @@ async def test_slides(tmp_path: Path) -> None:
     assert built.pages.count == 2
     assert pages[0]["title"] == "Hello <b>"
     assert pages[0]["notes"] == "Say it slowly."
-    assert "<ul><li>One &amp; one<ul><li>Two</li></ul></li></ul>" in pages[0]["html"]
+    assert "<ul><li>One &amp; one → two<ul><li>Two</li></ul></li></ul>" in pages[0]["html"]
     assert "javascript" not in pages[0]["html"]
     assert "<td>corner</td>" in pages[1]["html"]
     assert any(name.startswith("pictures/") and name in pages[1]["html"] for name in built.files)
