@@ -77,7 +77,7 @@ async def test_a_player_says_that_nothing_comes_and_goes_on_when_asked(school: S
 
     await device.page.route("**/media/**/*.mp4", refuse)
     page = await open_lesson(device, school, "Light")
-    await page.locator("video").hover()
+    await page.locator(".begin").hover()
     await expect(page.get_by_text("Still trying…")).to_be_visible()
     await expect(page.get_by_role("alert").get_by_text("does not play")).to_be_visible()
     await page.unroute("**/media/**/*.mp4")
