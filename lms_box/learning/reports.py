@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -25,6 +25,8 @@ from lms_box.viewer import Viewer
 WAITING = 5_000
 """Reports that may wait; beyond that the box says so instead of promising what it cannot keep."""
 TOGETHER = 200
+LINGER = 0.002
+"""Seconds to wait for as many as came together last time: one that is written alone costs as much as all of them."""
 Key = tuple[UUID, UUID]
 """Learner and content: the primary key of a progress."""
 KEYS = pairs("keys")
@@ -84,6 +86,8 @@ class Reports:
     def __init__(self, db: Database) -> None:
         self._db = db
         self._waiting: asyncio.Queue[Waiting | None] = asyncio.Queue(WAITING)
+        self._expected = 0
+        self._all_here = asyncio.Event()
 
     async def submit(self, *, learner: Viewer, content_id: UUID, told: ProgressReport) -> Seen:
         """Raises Unavailable when too many wait, NotFound and Forbidden as the content's own rules say."""
@@ -92,6 +96,8 @@ class Reports:
             self._waiting.put_nowait((Report(learner, content_id, told, now()), answer))
         except asyncio.QueueFull:
             raise Unavailable("Too much is being written right now. Send this again in a moment.") from None
+        if self._waiting.qsize() >= self._expected:
+            self._all_here.set()
         return await answer
 
     @asynccontextmanager
@@ -106,6 +112,7 @@ class Reports:
 
     async def _write_until_told(self) -> None:
         while (first := await self._waiting.get()) is not None:
+            await self._linger()
             together = [first]
             while len(together) < TOGETHER and not self._waiting.empty():
                 following = self._waiting.get_nowait()
@@ -113,7 +120,16 @@ class Reports:
                     self._waiting.put_nowait(None)
                     break
                 together.append(following)
+            self._expected = len(together) - 1  # beside the first
             await self._write(together)
+
+    async def _linger(self) -> None:
+        if self._waiting.qsize() >= self._expected:
+            return
+        self._all_here.clear()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LINGER):
+                await self._all_here.wait()
 
     async def _write(self, waiting: Sequence[Waiting]) -> None:
         outcomes = await self._outcomes([report for report, _ in waiting])

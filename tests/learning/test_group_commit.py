@@ -1,13 +1,14 @@
 """Reports that share a transaction: each is answered for itself, once it is durable."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from academy import Lesson, add_course, contents_of
 from cast import Person
-from sqlalchemy import event
+from sqlalchemy import Connection, event
 from sqlalchemy.engine import Engine
 
 from lms_box.box import Box
@@ -16,7 +17,7 @@ from lms_box.db.base import now
 from lms_box.errors import Forbidden, NotFound, Unavailable
 from lms_box.learning import reports
 from lms_box.learning.messages import ProgressReport
-from lms_box.learning.reports import Report, Reports, keep_reports
+from lms_box.learning.reports import Outcome, Report, Reports, keep_reports
 from lms_box.learning.watching import Seen
 
 
@@ -80,6 +81,33 @@ async def test_what_waits_at_the_end_is_written(box: Box, learner: Person, lesso
         )
         await asyncio.sleep(0)
     assert [seen.percentage for seen in await waiting] == [50.0, 50.0, 50.0]
+
+
+async def test_who_came_together_is_written_together(
+    box: Box, learner: Person, lessons: list[UUID], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first of them waits for the others; somebody alone waits for nobody."""
+    written: list[int] = []
+
+    def keep(connection: Connection, given: Sequence[Report]) -> list[Outcome]:
+        written.append(len(given))
+        return keep_reports(connection, given)
+
+    monkeypatch.setattr(reports, "LINGER", 60)
+    monkeypatch.setattr(reports, "keep_reports", keep)
+    queue = Reports(box.db)
+
+    def submit(lesson: UUID) -> asyncio.Future[Seen]:
+        return asyncio.ensure_future(queue.submit(learner=learner.viewer, content_id=lesson, told=told(0, 10)))
+
+    async with queue.working():
+        await submit(lessons[0])
+        await asyncio.gather(*map(submit, lessons))
+        first = submit(lessons[0])
+        for _ in range(10):
+            await asyncio.sleep(0)
+        await asyncio.gather(first, *map(submit, lessons[1:]))
+    assert written == [1, 3, 3]
 
 
 async def test_a_full_queue_is_said(box: Box, learner: Person, lessons: list[UUID], monkeypatch: pytest.MonkeyPatch) -> None:
