@@ -8,7 +8,6 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from lms_box.courses.assets import remove_unused_assets, want_build
-from lms_box.courses.folder.captions import track_of
 from lms_box.courses.messages import CaptionFile
 from lms_box.courses.service import get_content
 from lms_box.courses.tables import Asset, Caption
@@ -35,6 +34,8 @@ async def list_captions(session: AsyncSession, *, content_id: UUID) -> list[Capt
 
 async def add_caption(session: AsyncSession, *, content_id: UUID, name: str, language: str, kept: Kept) -> CaptionFile:
     """A file of the same name is replaced."""
+    from lms_box.courses.folder.captions import track_of  # slow to import, and no start of a server should wait for it
+
     content = await get_content(session, content_id=content_id, to_write=True)
     if content.type not in ("video", "audio"):
         raise Invalid("Captions go with videos and recordings.", code="no_captions_here")
