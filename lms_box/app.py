@@ -116,11 +116,11 @@ def _door(route: Route) -> web.RouteDef:
 def _address(path: str) -> str:
     """A word that has an address of its own is no id: `/notes/courses` takes what it has itself, and nothing of a note's."""
     room, _, last = path.rpartition("/")
-    beside = [route.path.rpartition("/")[2] for route in ROUTES if route.path.rpartition("/")[0] == room]
-    words = "|".join({word for word in beside if "{" not in word})
-    if not (words and last.startswith("{")):
+    if not last.startswith("{"):
         return path
-    return f"{room}/{{{last.strip('{}')}:(?!(?:{words})$)[^/]+}}"
+    beside = {route.path.removeprefix(f"{room}/") for route in ROUTES if route.path.startswith(f"{room}/")}
+    words = "|".join(word for word in beside if not {"{", "/"} & set(word))
+    return f"{room}/{{{last.strip('{}')}:(?!(?:{words})$)[^/]+}}" if words else path
 
 
 async def _watch_revisions(app: web.Application) -> AsyncIterator[None]:
