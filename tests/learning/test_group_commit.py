@@ -97,15 +97,22 @@ async def test_who_came_together_is_written_together(
     monkeypatch.setattr(reports, "keep_reports", keep)
     queue = Reports(box.db)
 
+    waits, linger = asyncio.Event(), queue._linger
+
+    async def tell_and_linger() -> None:
+        waits.set()
+        await linger()
+
     def submit(lesson: UUID) -> asyncio.Future[Seen]:
         return asyncio.ensure_future(queue.submit(learner=learner.viewer, content_id=lesson, told=told(0, 10)))
 
+    monkeypatch.setattr(queue, "_linger", tell_and_linger)
     async with queue.working():
         await submit(lessons[0])
         await asyncio.gather(*map(submit, lessons))
+        waits.clear()
         first = submit(lessons[0])
-        for _ in range(10):
-            await asyncio.sleep(0)
+        await waits.wait()
         await asyncio.gather(first, *map(submit, lessons[1:]))
     assert written == [1, 3, 3]
 
