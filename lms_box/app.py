@@ -99,7 +99,8 @@ def create_app(box: Box, *, pages: Pages | None = None) -> web.Application:
         "notes": notes.export_mine,
     }
     app.router.add_routes([_door(route) for route in ROUTES])
-    pages = pages or Pages(media=box.storage.origin, public=box.settings.site.public_catalogue)
+    site = box.settings.site
+    pages = pages or Pages(name=site.name, media=box.storage.origin, public=site.public_catalogue)
     app.router.add_routes([*serving.FILES, *_plain_routes(), web.get(ANY_PAGE, pages.show)])
     app.on_response_prepare.extend([add_headers, add_tus_headers])
     return app

@@ -8,6 +8,8 @@ const QUESTIONS: Record<string, string[]> = {
 	'/courses/[id]': ['/courses/[id]'],
 	'/courses/[id]/contents/[content_id]': ['/courses/[id]']
 };
+/** What every page of somebody who is signed in asks along. */
+const MINE = ['/enrollments'];
 const PART = /^(.*)\/\+(page|layout|error)\.svelte$/;
 
 /**
@@ -30,7 +32,7 @@ export function preloads(): Plugin {
 				.filter(({ kind }) => kind === 'page')
 				.map(({ route, files }) => {
 					const outer = around.filter((one) => isInside(route, one.route)).flatMap((one) => one.files);
-					return [route, { files: [...new Set([...outer, ...files])], questions: QUESTIONS[route] ?? [] }];
+					return [route, { files: [...new Set([...outer, ...files])], questions: QUESTIONS[route] ?? [], mine: MINE }];
 				});
 			this.emitFile({ type: 'asset', fileName: 'preloads.json', source: JSON.stringify(Object.fromEntries(needed)) });
 		}

@@ -1,5 +1,6 @@
 """The pages: one application built from web/, handed out for every address that is no other door's."""
 
+import html
 import json
 import re
 from dataclasses import dataclass
@@ -15,19 +16,25 @@ from lms_box.http.headers import page_policy
 from lms_box.http.sessions import credentials_of
 
 SITE = Path(__file__).parent.parent / "site"
-Needed = dict[str, dict[Literal["files", "questions"], list[str]]]
+Needed = dict[str, dict[Literal["files", "questions", "mine"], list[str]]]
 """By route, as the build tells it."""
+NAME = ">lms_box<"
+"""Where the built page says whose it is, in its title and at its head."""
 IMMUTABLE = "public, max-age=31536000, immutable"
 NOT_BUILT = "The pages are not built. Install lms_box with ./install.sh, or run `npm run build` in web/."
 
 
 @dataclass(frozen=True, slots=True)
 class _Needs:
-    """Of the pages at one route, as `Link` values; in those of the questions stand names for what the address says."""
+    """Of the pages at one route, as `Link` values; in those of the questions stand names for what the address says.
+
+    Where the catalogue is public anybody may ask `questions`, but only who is signed in `mine`.
+    """
 
     route: re.Pattern[str]
     files: list[str]
     questions: list[str]
+    mine: list[str]
 
 
 class Preloads:
@@ -39,7 +46,12 @@ class Preloads:
     def __init__(self, needed: Needed) -> None:
         plain_first = sorted(needed.items(), key=lambda one: one[0].count("["))  # /courses/folder before /courses/[id]
         self._pages = [
-            _Needs(_pattern_of(route), [*map(_link, needs["files"])], [*map(_question, needs["questions"])])
+            _Needs(
+                route=_pattern_of(route),
+                files=[*map(_link, needs["files"])],
+                questions=[*map(_question, needs["questions"])],
+                mine=[*map(_question, needs["mine"])],
+            )
             for route, needs in plain_first
         ]
 
@@ -52,12 +64,16 @@ class Preloads:
             needs["files"] = [file for file in needs["files"] if file.encode() not in index]
         return cls(needed)
 
-    def header_for(self, path: str, *, may_ask: bool) -> dict[str, str]:
-        found = next(((page, match) for page in self._pages if (match := page.route.fullmatch(path))), None)
+    def header_for(self, request: web.Request, *, public: bool) -> dict[str, str]:
+        """`public` where the catalogue is open to all. Of an address with a query nobody knows here what it asks."""
+        found = next(((page, match) for page in self._pages if (match := page.route.fullmatch(request.path))), None)
         if found is None:
             return {}
         page, match = found
-        links = page.files + [question.format_map(match.groupdict()) for question in page.questions if may_ask]
+        signed_in = credentials_of(request) is not None
+        questions = page.questions if (public or signed_in) and not request.query_string else []
+        asked = [question.format_map(match.groupdict()) for question in questions]
+        links = page.files + asked + (page.mine if signed_in else [])
         return {"Link": ", ".join(links)} if links else {}
 
 
@@ -77,13 +93,14 @@ def _question(path: str) -> str:
 class Pages:
     """Serves index.html for pages and the built files beside it; the folder is read once, at start.
 
-    `media` is the site of the bytes, when it is another; `public` where the catalogue is open to all.
+    `name` is the site's; `media` the site of the bytes, when it is another; `public` where the catalogue is open to all.
     """
 
-    def __init__(self, folder: Path = SITE, *, media: str | None = None, public: bool = False) -> None:
+    def __init__(self, folder: Path = SITE, *, name: str = "lms_box", media: str | None = None, public: bool = False) -> None:
         self._folder, self._public = folder, public
         index = folder / "index.html"
-        self._index = index.read_bytes() if index.is_file() else None
+        self._index = index.read_text("utf-8").replace(NAME, f">{html.escape(name)}<").encode() if index.is_file() else None
+        self._etag = etag_of(self._index or b"")
         self._policy = page_policy(self._index or b"", media=media)
         self._preloads = Preloads.of_site(folder, self._index or b"")
         self._files = frozenset(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
@@ -103,10 +120,9 @@ class Pages:
     def _page(self, request: web.Request) -> web.Response:
         if self._index is None:
             return web.Response(status=503, text=NOT_BUILT)
-        headers = {"Content-Security-Policy": self._policy, "Cache-Control": "no-cache", "ETag": etag_of(self._index)}
-        may_ask = not request.query_string and (self._public or credentials_of(request) is not None)
-        headers.update(self._preloads.header_for(request.path, may_ask=may_ask))
-        if is_known(request, headers["ETag"]):
+        headers = {"Content-Security-Policy": self._policy, "Cache-Control": "no-cache", "ETag": self._etag}
+        headers.update(self._preloads.header_for(request, public=self._public))
+        if is_known(request, self._etag):
             return web.Response(status=304, headers=headers)
         body = compress(request, self._index, headers)
         return web.Response(body=body, content_type="text/html", charset="utf-8", headers=headers)

@@ -1,4 +1,4 @@
-"""What the first load of the catalogue brings, as the browser counts it, and how often a course page asks the box."""
+"""What the first load of a page brings and shows, as the browser counts it, and how often it asks the box."""
 
 import asyncio
 from collections import Counter
@@ -55,6 +55,30 @@ async def test_a_page_names_all_that_it_needs(school: School, open_device: OpenD
         assert 3 < len(files) <= FILES, files
         assert [file for file in files if file not in named] == [], path
         assert f"</api/v1{question}" in answer.headers["link"]
+
+
+@pytest.mark.parametrize(("path", "drawn"), [("/catalogue", ".sign span"), ("/sign-in", ".name"), ("a lesson", ".sign svg")])
+@pytest.mark.parametrize("screen", ["phone", "desktop"])
+async def test_a_page_has_its_face_before_its_scripts(
+    school: School, open_device: OpenDevice, screen: str, path: str, drawn: str
+) -> None:
+    """And the page itself draws the same at the same place, so that nothing moves when it comes."""
+    page = (await open_device(screen)).page
+    may_come = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await may_come.wait()
+        await route.continue_()
+
+    await page.route("**/_app/immutable/entry/*.js", hold)
+    await page.goto(school.lesson("Light") if path == "a lesson" else school.address + path, wait_until="commit")
+    face = page.locator(f"body > .first:visible {drawn}")
+    await expect(face).to_be_visible()
+    before = await face.bounding_box()
+    may_come.set()
+    await expect(page.locator("h1")).to_be_visible()
+    await expect(page.locator("body > .first:visible")).to_have_count(0)
+    assert await page.locator(f"#app header {drawn}").first.bounding_box() == pytest.approx(before, abs=0.1)
 
 
 async def test_a_course_page_is_there_after_one_round_trip(school: School, open_device: OpenDevice) -> None:

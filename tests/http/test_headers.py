@@ -62,6 +62,13 @@ async def test_a_page_is_asked_for_again_and_sent_once(box: Box, tmp_path: Path,
     assert (await client.get("/", headers={"If-None-Match": '"another"'})).status == 200
 
 
+async def test_a_page_says_whose_it_is_before_any_script_has_run(box: Box, tmp_path: Path, aiohttp_client: Any) -> None:
+    folder = write_tree(tmp_path / "site", {"index.html": "<title>lms_box</title><p>lms_box</p> of lms_box"})
+    client: Client = await aiohttp_client(create_app(box, pages=Pages(folder, name="Töpfern <& Drehen>")))
+    named = "<title>Töpfern &lt;&amp; Drehen&gt;</title><p>Töpfern &lt;&amp; Drehen&gt;</p> of lms_box"
+    assert await (await client.get("/")).text() == named
+
+
 async def test_a_page_names_what_it_needs(box: Box, tmp_path: Path, aiohttp_client: Any) -> None:
     """The files of its route, but none that `index.html` names anyway; of two routes that fit, the plainer."""
     files = {
@@ -70,7 +77,7 @@ async def test_a_page_names_what_it_needs(box: Box, tmp_path: Path, aiohttp_clie
         "/courses/[id]/contents/[content_id]": ["_app/lesson.js"],
         "/": ["_app/frame.js"],
     }
-    needed = {route: {"files": names, "questions": []} for route, names in files.items()}
+    needed = {route: {"files": names, "questions": [], "mine": []} for route, names in files.items()}
     index = '<link rel="modulepreload" href="/_app/frame.js">'
     folder = write_tree(tmp_path / "site", {"index.html": index, "preloads.json": json.dumps(needed)})
     client: Client = await aiohttp_client(create_app(box, pages=Pages(folder)))
@@ -85,15 +92,17 @@ async def test_a_page_names_what_it_needs(box: Box, tmp_path: Path, aiohttp_clie
 
 async def test_a_page_names_its_first_question_to_who_may_ask_it(box: Box, tmp_path: Path, aiohttp_client: Any) -> None:
     """Asked by others it would only be refused, which a browser writes on its console."""
-    needed = {"/courses/[id]/contents/[content_id]": {"files": [], "questions": ["/courses/[id]"]}}
+    needed = {"/courses/[id]/contents/[content_id]": {"files": [], "questions": ["/courses/[id]"], "mine": ["/enrollments"]}}
     folder = write_tree(tmp_path / "site", {"index.html": INDEX, "preloads.json": json.dumps(needed)})
-    question = "</api/v1/courses/42>; rel=preload; as=fetch; crossorigin"
+    question, mine = (f"</api/v1/{path}>; rel=preload; as=fetch; crossorigin" for path in ("courses/42", "enrollments"))
+    somebody = {"Cookie": f"{COOKIE}=x"}
     for public in (True, False):
         client: Client = await aiohttp_client(create_app(box, pages=Pages(folder, public=public)))
-        for headers, may_ask in (({}, public), ({"Cookie": f"{COOKIE}=x"}, True)):
+        for headers, links, always in (({}, question if public else None, None), (somebody, f"{question}, {mine}", mine)):
             answer = await client.get("/courses/42/contents/7", headers=headers)
-            assert answer.headers.get("Link") == (question if may_ask else None)
-            assert "Link" not in (await client.get("/courses/42/contents/7?from=home", headers=headers)).headers
+            assert answer.headers.get("Link") == links
+            queried = await client.get("/courses/42/contents/7?from=home", headers=headers)
+            assert queried.headers.get("Link") == always
             assert "Link" not in (await client.get('/courses/4">2/contents/7', headers=headers)).headers
 
 

@@ -81,8 +81,11 @@ function progressIn(courseId: string): Promise<CourseProgress> {
 let current: CourseState | undefined;
 reporter.onConfirmed((progress) => current?.apply(progress));
 
-/** The course with the visitor's progress. From lesson to lesson of one course only the progress is asked again. */
-export async function openCourse(id: string, fresh = true): Promise<CourseState> {
+/**
+ * The course with the visitor's progress. From lesson to lesson of one course only the progress is asked again.
+ * `meanwhile` hears of a course whose progress is still on its way.
+ */
+export async function openCourse(id: string, fresh = true, meanwhile?: (state: CourseState) => void): Promise<CourseState> {
 	if (!fresh && current?.course.id === id) {
 		void current.loadProgress().catch(() => undefined); // the old one stays good enough
 		return current;
@@ -91,11 +94,12 @@ export async function openCourse(id: string, fresh = true): Promise<CourseState>
 	// what is learned of the visitor later must not ask for the course once more
 	const { enrolled, known } = untrack(() => ({ enrolled: visitor.isEnrolled(id), known: visitor.shelfKnown }));
 	const early = enrolled ? progressIn(id).catch(() => null) : null;
-	const [course, progress] = await Promise.all([getCourse(id), early, known ? null : opening]);
+	const [course] = await Promise.all([getCourse(id), known ? null : opening]);
 	if (!visitor.shelfKnown && visitor.problem) throw visitor.problem;
 	const state = new CourseState(course);
-	state.progress = progress;
-	if (!progress) await state.loadProgress();
+	meanwhile?.(state);
+	state.progress = await early;
+	if (!state.progress) await state.loadProgress();
 	void opening.then(() => (state.enrolled && !state.progress ? state.loadProgress() : undefined)).catch(() => undefined);
 	current = state;
 	return state;

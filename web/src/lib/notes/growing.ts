@@ -6,7 +6,7 @@ export function growing(field: HTMLTextAreaElement): () => void {
 		field.style.height = 'auto';
 		if (field.scrollHeight > field.clientHeight) field.style.height = `${String(Math.min(HIGHEST, field.scrollHeight + 2))}px`;
 	};
-	grow();
+	if (field.value) grow(); // to measure an empty one would only lay the page out early
 	field.addEventListener('input', grow);
 	return () => { field.removeEventListener('input', grow); };
 }

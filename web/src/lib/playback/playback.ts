@@ -1,7 +1,32 @@
 import { request } from '#lib/api/request.ts';
-import type { Playback } from '#lib/api/types.ts';
+import type { Content, Playback } from '#lib/api/types.ts';
+import type { CourseState } from '#lib/courses/course-state.svelte.ts';
+import { isTimed } from '#lib/notes/places.ts';
+
+let ahead: { id: string; answer: Promise<Playback> } | undefined;
 
 /** Signed addresses of what can be played of a content. */
 export function getPlayback(contentId: string): Promise<Playback> {
 	return request<Playback>('GET', `/contents/${contentId}/playback`);
+}
+
+/** The first answer that a lesson is drawn from; its player comes meanwhile. */
+export function openPlayback(content: Content): Promise<Playback> {
+	const asked = ahead?.id === content.id ? ahead.answer : undefined;
+	ahead = undefined;
+	return asked ?? askWithPlayer(content);
+}
+
+/** Asks for it while the progress in the course is still on its way, where the visitor may have it. */
+export function askAhead(state: CourseState, content: Content | undefined): void {
+	if (content?.status !== 'ready' || !state.mayOpen(content)) return;
+	const answer = askWithPlayer(content);
+	answer.catch(() => undefined); // the lesson will say so
+	ahead = { id: content.id, answer };
+}
+
+function askWithPlayer(content: Content): Promise<Playback> {
+	const answer = getPlayback(content.id);
+	if (isTimed(content.type)) import('./player/MediaLesson.svelte').catch(() => undefined);
+	return answer;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { en } from './en.ts';
 import { clock, fileSize, minutesOf } from './format.ts';
+import { inFigures } from './numbers.ts';
 
 describe('clock', () => {
 	it.each([[0, '0:00'], [59.9, '0:59'], [1122, '18:42'], [3723, '1:02:03'], [-4, '0:00'], [Number.NaN, '0:00'], [Infinity, '0:00']])('%d is %s', (seconds, text) => {
@@ -31,4 +32,12 @@ it('speaks a time', () => {
 
 it.each([[0, '0 B'], [999, '999 B'], [4000, '4 kB'], [2_100_000, '2.1 MB'], [11_000_000, '11 MB'], [1_500_000_000, '1.5 GB']])('%d bytes are %s', (bytes, text) => {
 	expect(fileSize(bytes)).toBe(text);
+});
+
+it.each([[0, '0'], [999, '999'], [1000, '1.000'], [12_345.6, '12.346'], [0.6, '1'], [999.7, '1.000'], [-3, '-3']])('%d in German figures is %s', (n, text) => {
+	expect(inFigures(n, 'de')).toBe(text);
+});
+
+it('keeps the digits asked for, and no noughts behind them', () => {
+	expect([1, 1.5, 1.25, 0.333].map((rate) => inFigures(rate, 'de', 2))).toEqual(['1', '1,5', '1,25', '0,33']);
 });

@@ -1,3 +1,4 @@
+import { inFigures } from './numbers.ts';
 import { language, t } from './words.svelte.ts';
 
 /** 18:42, or 1:02:03 from an hour on. */
@@ -20,12 +21,12 @@ export function fileSize(bytes: number): string {
 	const step = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
 	const amount = bytes / 1000 ** step;
 	const digits = amount < 10 && step > 1 ? 1 : 0;
-	return t().size(amount.toLocaleString(language(), { maximumFractionDigits: digits }), units[step] ?? 'B');
+	return t().size(inFigures(amount, language(), digits), units[step] ?? 'B');
 }
 
-/** 1.25×, in the figures of the language. */
+/** 1.25×, in the inFigures of the language. */
 export function rateText(rate: number): string {
-	return t().rate(rate.toLocaleString(language(), { maximumFractionDigits: 2 }));
+	return t().rate(inFigures(rate, language(), 2));
 }
 
 /** “German” for de; the code itself where the browser knows no name for it. */

@@ -1,6 +1,16 @@
-/** Small numbers in words, others in figures of the language. */
+/**
+ * In inFigures of the language. Most numbers of a page are small and whole, and all our languages write those alike: the first
+ * number that the browser has to format itself costs a phone a tenth of a second.
+ */
+export function inFigures(n: number, locale: string, digits = 0): string {
+	const rounded = Number(n.toFixed(digits));
+	const plain = Number.isInteger(rounded) && Math.abs(rounded) < 1000;
+	return plain ? String(rounded) : n.toLocaleString(locale, { maximumFractionDigits: digits });
+}
+
+/** Small numbers in words, others in inFigures. */
 export function inWords(n: number, small: readonly string[], locale: string): string {
-	return small[n] ?? n.toLocaleString(locale);
+	return small[n] ?? inFigures(n, locale);
 }
 
 export function hoursAndMinutes(minutes: number): { hours: number; rest: number } {

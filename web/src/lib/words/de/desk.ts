@@ -1,6 +1,6 @@
 import type { LeftOutCode } from '#lib/api/types.ts';
 import type { DeskWords } from '../en/desk.ts';
-import { capital, count, figures, left } from './speech.ts';
+import { amount, capital, count, figures, left } from './speech.ts';
 
 const num = (n: number, one: string, many: string, ein = 'ein'): string => (n === 1 ? `${ein} ${one}` : `${n === 0 ? 'keine' : count(n)} ${many}`);
 const file = (n: number): string => num(n, 'Datei', 'Dateien', 'eine');
@@ -43,7 +43,7 @@ export const words: DeskWords = {
 		settings: 'Einstellungen',
 		closedTitle: 'Das ist für die Verwaltung',
 		closedText: 'Ihr Konto betreut keine Kurse. Wer hier verwaltet, kann das ändern.',
-		page: (from, to, of) => `${String(from)} bis ${String(to)} von ${of.toLocaleString('de')}`,
+		page: (from, to, of) => `${String(from)} bis ${String(to)} von ${amount(of)}`,
 		before: 'Zurück',
 		next: 'Weiter',
 		save: 'Änderungen sichern',

@@ -1,7 +1,8 @@
-import { hoursAndMinutes, inWords } from '../numbers.ts';
+import { hoursAndMinutes, inFigures, inWords } from '../numbers.ts';
 
 export const small = ['keine', 'eine', 'zwei', 'drei', 'vier', 'fünf', 'sechs', 'sieben', 'acht', 'neun', 'zehn', 'elf', 'zwölf'];
 export const count = (n: number): string => inWords(n, small, 'de');
+export const amount = (n: number): string => inFigures(n, 'de');
 export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 export const figures = (n: number, one: string, many: string): string => `${String(n)} ${n === 1 ? one : many}`;
 

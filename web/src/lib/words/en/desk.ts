@@ -1,5 +1,5 @@
 import type { LeftOutCode } from '#lib/api/types.ts';
-import { capital, count, figures, left, plural } from './speech.ts';
+import { amount, capital, count, figures, left, plural } from './speech.ts';
 
 const more = (n: number, before: number): string => {
 	if (n === before) return 'as many as last week';
@@ -17,7 +17,7 @@ export const words = {
 		settings: 'Settings',
 		closedTitle: 'This is for admins',
 		closedText: 'Your account looks after no courses. Somebody who is an admin here can change that.',
-		page: (from: number, to: number, of: number): string => `${String(from)} to ${String(to)} of ${of.toLocaleString('en')}`,
+		page: (from: number, to: number, of: number): string => `${String(from)} to ${String(to)} of ${amount(of)}`,
 		before: 'Back',
 		next: 'Next',
 		save: 'Save changes',

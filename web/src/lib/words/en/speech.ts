@@ -1,7 +1,8 @@
-import { hoursAndMinutes, inWords } from '../numbers.ts';
+import { hoursAndMinutes, inFigures, inWords } from '../numbers.ts';
 
 export const small = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve'];
 export const count = (n: number): string => inWords(n, small, 'en');
+export const amount = (n: number): string => inFigures(n, 'en');
 export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 export const plural = (n: number, one: string, many: string): string => `${count(n)} ${n === 1 ? one : many}`;
 export const figures = (n: number, one: string, many: string): string => `${String(n)} ${n === 1 ? one : many}`;
