@@ -36,6 +36,7 @@ from lms_box.learning import routes as learning
 from lms_box.learning.export import export_enrollments, export_progress
 from lms_box.learning.reports import Reports
 from lms_box.learning.service import is_enrolled
+from lms_box.media import process
 from lms_box.notes import routes as notes
 from lms_box.notes.service import recent_notes
 from lms_box.playback import routes as playback
@@ -93,6 +94,7 @@ def create_app(box: Box, *, pages: Pages | None = None) -> web.Application:
     app[learning.RECENT_NOTES] = recent_notes
     app[learning.REPORTS] = Reports(box.db)
     app.cleanup_ctx.extend([_watch_revisions, _write_reports, _collect_uploads])
+    app.on_cleanup.append(_dismiss_reserve)
     app[accounts.EXPORTERS] = {
         "enrollments": export_enrollments,
         "progress": export_progress,
@@ -137,6 +139,10 @@ async def _write_reports(app: web.Application) -> AsyncIterator[None]:
 async def _collect_uploads(app: web.Application) -> AsyncIterator[None]:
     async with collecting(app[BOX]):
         yield
+
+
+async def _dismiss_reserve(_app: web.Application) -> None:
+    await process.reserve.dismiss()
 
 
 def describe_api() -> dict[str, Any]:

@@ -235,12 +235,12 @@ async def _show_plan(box: "Box", options: "ImportOptions", *, as_json: bool) -> 
 async def _child_standing_by(settings: "Settings") -> "AsyncIterator[None]":
     """Starts the first recording's process at once, unless a server will do the work."""
     from lms_box.jobs.owner import find_consumers
-    from lms_box.media.process import standing_by
+    from lms_box.media.process import reserve
 
     if find_consumers(settings.data_dir / "run"):
         yield
         return
-    async with standing_by():
+    async with reserve.expecting():
         yield
 
 

@@ -27,8 +27,6 @@ KEPT_ENVIRONMENT = ("PATH", "TMPDIR", "SYSTEMROOT", "HOME")
 
 ORDINARY = Limits()
 
-_standing_by: "list[Child]" = []
-
 OnProgress = Callable[[Progress], None]
 
 
@@ -40,25 +38,16 @@ async def run(
     request: Inspect | Build, *, on_progress: OnProgress | None = None, limits: Limits = ORDINARY
 ) -> Inspection | Built:
     """Raises MediaFailed with words for the admin; a cancelled task leaves no process behind."""
-    child = _standing_by.pop() if _standing_by and limits == ORDINARY else Child(limits)
+    shared = limits == ORDINARY and (isinstance(request, Inspect) or request.options.stage == "playable")
+    child = (reserve.take() if shared else None) or Child(limits)
+    stays = False
     try:
-        return await child.ask(request, on_progress)
+        result = await child.ask(request, on_progress)
+        stays = shared and isinstance(request, Inspect) and reserve.take_back(child)
+        return result
     finally:
-        await child.end()
-
-
-@contextlib.asynccontextmanager
-async def standing_by() -> AsyncIterator[None]:
-    """Starts the process of the first recording to be built before the file is known, for commands that people wait for."""
-    child = Child(ORDINARY)
-    await child.get_ready()
-    _standing_by.append(child)
-    try:
-        yield
-    finally:
-        if child in _standing_by:
-            _standing_by.remove(child)
-        await child.end()
+        if not stays:
+            await child.end()
 
 
 async def inspect_many(
@@ -106,12 +95,13 @@ class Child:
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
+        self._starting = asyncio.Lock()
         self._process: Process | None = None
         self._complaints = bytearray()
         self._listener: asyncio.Task[None] | None = None
 
     async def ask(self, request: Inspect | Build, on_progress: OnProgress | None) -> Inspection | Built:
-        process = self._process if self._process and self._process.returncode is None else await self._start()
+        process = await self._started()
         assert process.stdin
         asked = _absolute(request)
         with contextlib.suppress(ConnectionError):
@@ -128,10 +118,16 @@ class Child:
 
     async def get_ready(self) -> None:
         """Starts the process and lets it load what recordings need."""
-        await self._start(READY)
+        await self._started(READY)
+
+    async def _started(self, *wishes: str) -> Process:
+        async with self._starting:
+            if self._process and self._process.returncode is None:
+                return self._process
+            await self._end()
+            return await self._start(*wishes)
 
     async def _start(self, *wishes: str) -> Process:
-        await self.end()
         command = (sys.executable, "-P", "-m", "lms_box.media.child", str(self._limits.address_space), *wishes)
         self._process = await asyncio.create_subprocess_exec(
             *command,
@@ -195,6 +191,10 @@ class Child:
 
     async def end(self) -> None:
         """Kills the process and all that it started; harmless when it is gone already."""
+        async with self._starting:
+            await self._end()
+
+    async def _end(self) -> None:
         process, self._process = self._process, None
         if process is None:
             return
@@ -205,6 +205,62 @@ class Child:
             self._listener.cancel()
         # The transport would otherwise be closed by the collector, which complains.
         process._transport.close()  # type: ignore[attr-defined]  # noqa: SLF001  # asyncio offers no public way
+
+
+class Reserve:
+    """Keeps one process ready while files are expected. What it has looked into, it may go on to build."""
+
+    def __init__(self) -> None:
+        self._child: Child | None = None
+        self._expected = 0
+        self._parting: asyncio.Task[None] | None = None
+
+    @contextlib.asynccontextmanager
+    async def expecting(self, *, ahead: bool = True, linger: float = 0.0) -> AsyncIterator[None]:
+        """For the block, and so many seconds after it. Started `ahead`, a process has loaded what recordings need."""
+        self._expected += 1
+        self._stay()
+        try:
+            if ahead and self._child is None:
+                self._child = child = Child(ORDINARY)
+                with contextlib.suppress(OSError):  # whoever asks it for something hears of that
+                    await child.get_ready()
+            yield
+        finally:
+            self._expected -= 1
+            if not self._expected and linger:
+                self._parting = asyncio.create_task(self._part(linger))
+            elif not self._expected:
+                await self.dismiss()
+
+    def take(self) -> Child | None:
+        child, self._child = self._child, None
+        return child
+
+    def take_back(self, child: Child) -> bool:
+        """False when nobody expects a file any more, or another stands by already."""
+        if self._child is not None or not (self._expected or self._parting):
+            return False
+        self._child = child
+        return True
+
+    async def dismiss(self) -> None:
+        self._stay()
+        if child := self.take():
+            await child.end()
+
+    def _stay(self) -> None:
+        if self._parting:
+            self._parting.cancel()
+        self._parting = None
+
+    async def _part(self, linger: float) -> None:
+        await asyncio.sleep(linger)
+        self._parting = None
+        await self.dismiss()
+
+
+reserve = Reserve()
 
 
 class Watch:

@@ -5,26 +5,13 @@ import os
 from pathlib import Path
 
 import pytest
+from media.family import children
 from media.material import make_clip
 
 from lms_box.media import process
 from lms_box.media.failures import MediaFailed
 from lms_box.media.limits import Limits, find_usage
-from lms_box.media.messages import Build, Inspect, Inspection, Options, Progress
-
-
-def children() -> set[int]:
-    own = os.getpid()
-    found = set()
-    for entry in Path("/proc").glob("[0-9]*"):
-        try:
-            fields = (entry / "stat").read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if int(fields[1]) == own and fields[0] != "Z" and b"lms_box.media.child" in (entry / "cmdline").read_bytes():
-            found.add(int(entry.name))
-    return found
-
+from lms_box.media.messages import Build, Inspect, Inspection, Options, Progress, Stage
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="children are counted through /proc")
 
@@ -41,24 +28,81 @@ async def test_inspect_and_leave_nothing_behind(tmp_path: Path) -> None:
 
 async def test_a_child_that_stands_by_does_the_next_recording(tmp_path: Path) -> None:
     path = make_clip(tmp_path / "clip.mp4", seconds=1.0)
-    (tmp_path / "out").mkdir()
-    async with process.standing_by():
+    async with process.reserve.expecting():
         ready = children()
-        pids: set[int] = set()
-        request = Build(source=path, name="clip.mp4", kind="video", into=tmp_path / "out")
-        await process.run(request, on_progress=lambda _: pids.update(children()))
-        assert (len(ready), pids) == (1, ready)
+        assert (len(ready), await builders(path, tmp_path / "out")) == (1, ready)
         assert children() == set()
 
 
 async def test_a_child_that_nobody_needed_ends_with_the_wait() -> None:
-    async with process.standing_by():
+    async with process.reserve.expecting():
         assert len(children()) == 1
     assert children() == set()
 
 
+@pytest.mark.parametrize("ahead", [True, False])
+async def test_what_looked_into_a_file_goes_on_to_build_it(tmp_path: Path, ahead: bool) -> None:
+    path = make_clip(tmp_path / "clip.mp4", seconds=1.0)
+    async with process.reserve.expecting(ahead=ahead, linger=60.0):
+        assert len(children()) == ahead
+        await process.run(Inspect(source=path, name="clip.mp4"))
+        looked = children()
+    assert (len(looked), children()) == (1, looked)
+    assert await builders(path, tmp_path / "out") == looked
+    assert children() == set()
+    await process.reserve.dismiss()
+
+
+async def test_a_ladder_leaves_the_child_that_stands_by_to_others(tmp_path: Path) -> None:
+    path = make_clip(tmp_path / "clip.mp4", seconds=1.0)
+    async with process.reserve.expecting():
+        ready = children()
+        await builders(path, tmp_path / "out", stage="ladder")
+        assert children() == ready
+
+
+async def test_one_child_stands_by_for_all_who_expect_something() -> None:
+    async with process.reserve.expecting(), process.reserve.expecting():
+        ready = children()
+        assert len(ready) == 1
+    async with process.reserve.expecting(linger=0.001):
+        pass
+    async with asyncio.timeout(30):
+        while children():  # noqa: ASYNC110 -- it says so nowhere else
+            await asyncio.sleep(0.01)
+
+
+async def test_who_is_dismissed_does_not_linger() -> None:
+    async with process.reserve.expecting(linger=60.0):
+        pass
+    assert len(children()) == 1
+    await process.reserve.dismiss()
+    assert children() == set()
+
+
+async def test_a_child_that_died_while_it_stood_by_is_replaced(tmp_path: Path) -> None:
+    path = make_clip(tmp_path / "clip.mp4", seconds=1.0)
+    async with process.reserve.expecting():
+        (first,) = children()
+        os.kill(first, 9)
+        child = process.reserve._child
+        assert child
+        assert child._process
+        await child._process.wait()
+        assert (await process.run(Inspect(source=path, name="clip.mp4"))).kind == "video"
+
+
+async def builders(path: Path, into: Path, stage: Stage = "playable") -> set[int]:
+    """Whoever was there while the file was built."""
+    into.mkdir()
+    found: set[int] = set()
+    request = Build(source=path, name=path.name, kind="video", into=into, options=Options(stage=stage))
+    await process.run(request, on_progress=lambda _: found.update(children()))
+    return found
+
+
 async def test_everything_else_on_the_machine_goes_first() -> None:
-    async with process.standing_by():
+    async with process.reserve.expecting():
         (pid,) = children()
         async with asyncio.timeout(30):
             while os.sched_getscheduler(pid) != os.SCHED_IDLE:  # noqa: ASYNC110 -- it says so nowhere else

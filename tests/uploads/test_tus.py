@@ -20,51 +20,21 @@ from cast import Person, introduce
 from sqlalchemy import func, select, update
 from tusclient.client import TusClient
 from uploads.conftest import left_over, until
+from uploads.pieces import PIECE, TEXT, TUS, begin, contents, offset_of, said, send
 
 from lms_box.app import create_app
 from lms_box.box import Box, open_box
-from lms_box.courses.tables import Asset, Content
 from lms_box.courses.uploads import resumable, tus
 from lms_box.courses.uploads.checksums import Checksum
 from lms_box.courses.uploads.resumable import alone, append_piece, collect_abandoned, path_of
 from lms_box.courses.uploads.tables import Upload
 from lms_box.db.base import now
 
-TUS = {"Tus-Resumable": "1.0.0"}
-TEXT = b"# Firing\n\nSlowly, to cone 6.\n" * 100
 NOTHING = "018f0000-0000-7000-8000-000000000000"
-PIECE = "application/offset+octet-stream"
 
 NODE = shutil.which("node")
 JS_FOLDERS = (Path(os.environ.get("LMS_TUS_JS", "nowhere")), Path(__file__).parents[2] / "web")
 TUS_JS = next((folder for folder in JS_FOLDERS if (folder / "node_modules/tus-js-client").is_dir()), None)
-
-
-def said(**fields: object) -> dict[str, str]:
-    pairs = (f"{name} {base64.b64encode(str(value).encode()).decode()}" for name, value in fields.items())
-    return {"Upload-Metadata": ",".join(pairs)}
-
-
-async def begin(person: Person, size: int = len(TEXT), **fields: object) -> str:
-    """The upload's address, below /api/v1."""
-    headers = {**TUS, "Upload-Length": str(size), **said(**fields)}
-    answer = await person.ask("POST", "/upload/tus", headers=headers)
-    assert answer.status == 201, await answer.text()
-    assert "Upload-Expires" in answer.headers
-    return str(answer.headers["Location"]).removeprefix("/api/v1")
-
-
-async def send(person: Person, path: str, data: bytes, offset: int, **headers: str) -> tuple[int, str | None]:
-    given = {**TUS, "Content-Type": PIECE, "Upload-Offset": str(offset), **headers}
-    answer = await person.ask("PATCH", path, data=io.BytesIO(data), headers=given)
-    assert answer.headers["Tus-Resumable"] == "1.0.0"
-    return answer.status, answer.headers.get("Upload-Offset") or (await answer.json())["code"]
-
-
-async def offset_of(person: Person, path: str) -> int:
-    answer = await person.ask("HEAD", path, headers=TUS)
-    assert (answer.status, answer.headers["Cache-Control"]) == (200, "no-store")
-    return int(answer.headers["Upload-Offset"])
 
 
 async def has_come(person: Person, path: str, offset: int) -> bool:
@@ -76,12 +46,6 @@ async def is_taken(person: Person, path: str, offset: int) -> bool:
     status, found = await send(person, path, TEXT[offset:], offset)
     assert (status, found) in ((204, str(len(TEXT))), (409, "upload_busy"))
     return status == 204
-
-
-async def contents(box: Box) -> list[tuple[str, str, str]]:
-    async with box.db.reading() as session:
-        rows = await session.execute(select(Content, Asset).join(Asset, Content.asset_id == Asset.id).order_by(Content.id))
-        return [(content.title, content.type, asset.sha256) for content, asset in rows]
 
 
 async def test_says_what_it_understands(client: Any) -> None:

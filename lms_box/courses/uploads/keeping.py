@@ -4,7 +4,7 @@ import asyncio
 import os
 import shutil
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from posixpath import splitext
@@ -23,6 +23,11 @@ from lms_box.media.failures import MediaFailed
 from lms_box.media.messages import Inspect
 from lms_box.storage import pending
 from lms_box.storage.space import writable
+
+LARGE = 8 * 1024 * 1024
+"""Bytes of a file that is long enough on its way for a process to get ready."""
+LINGER = 20.0
+"""Seconds until the job that prepares a file has surely found the process that looked into it, if it is to begin at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,11 @@ class Kept:
     @property
     def prefix(self) -> str:
         return prefix_of(self.asset_id)
+
+
+def coming(size: int) -> AbstractAsyncContextManager[None]:
+    """While a file of so many bytes comes, a process gets ready to look into it and to prepare it."""
+    return process.reserve.expecting(ahead=size >= LARGE, linger=LINGER)
 
 
 @asynccontextmanager
@@ -109,10 +119,9 @@ async def _describe(received: Received) -> Kept:
     look = await asyncio.to_thread(sniff.look, received.path, received.name)
     inspection = None
     if look.kind in TIMED:
-        try:
-            inspection = await process.run(Inspect(source=received.path, name=received.name))
-        except MediaFailed:
-            inspection = None
+        with suppress(MediaFailed):
+            async with process.reserve.expecting(ahead=False, linger=LINGER):
+                inspection = await process.run(Inspect(source=received.path, name=received.name))
     asset_id = new_id()
     extension = inspection.extension if inspection else look.extension or splitext(received.name)[1].lower()
     return Kept(

@@ -3,7 +3,7 @@
 import asyncio
 import fcntl
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager, suppress
 from datetime import timedelta
 from functools import partial
@@ -19,6 +19,7 @@ from lms_box.courses.staging.files import forget_staged_folders, keep_staged
 from lms_box.courses.staging.service import forget_expired, known_imports
 from lms_box.courses.tables import Asset, Content
 from lms_box.courses.uploads.checksums import Checksum
+from lms_box.courses.uploads.digests import Digest, keep_digest, take_digest
 from lms_box.courses.uploads.keeping import Received, keeping
 from lms_box.courses.uploads.service import Placing, add_content, title_from
 from lms_box.courses.uploads.tables import Upload
@@ -74,20 +75,24 @@ def alone(path: Path) -> Iterator[FileIO]:
         yield file
 
 
-async def append_piece(box: Box, upload: Upload, file: FileIO, pieces: AsyncIterator[bytes], checksum: Checksum | None) -> int:
-    """Adds what comes to what there is; returns how much there is then.
+async def append_piece(
+    box: Box, upload: Upload, file: FileIO, pieces: AsyncIterator[bytes], checksum: Checksum | None
+) -> tuple[int, Digest | None]:
+    """Adds what comes to what there is; returns how much there is then, and its digest as far as it is known.
 
     When the line breaks, what has come is kept, unless a checksum was to vouch for it. The last byte is counted by
     `finish_upload`, in the transaction that makes use of the file.
     """
     received = saved = upload.received
+    digest = take_digest(upload)
+    hashing = [one for one in (digest, checksum) if one is not None]
     file.seek(received)
     file.truncate()
     try:
         async for piece in pieces:
             if received + len(piece) > upload.size:
                 raise TooLarge(f"This upload was announced with {upload.size} bytes, and more have come.")
-            await asyncio.to_thread(_write, file, piece, upload.name, checksum)
+            await asyncio.to_thread(_write, file, piece, upload.name, hashing)
             received += len(piece)
             if checksum is None and received - saved >= SAVE_EVERY and received < upload.size:
                 saved = await _save(box, upload.id, file, received)
@@ -97,10 +102,11 @@ async def append_piece(box: Box, upload: Upload, file: FileIO, pieces: AsyncIter
     finally:
         if checksum is None and saved < received < upload.size:
             await _save(box, upload.id, file, received)
-    return received
+            keep_digest(upload.id, digest, counted=received)
+    return received, digest
 
 
-async def finish_upload(box: Box, upload: Upload) -> UUID | None:
+async def finish_upload(box: Box, upload: Upload, digest: Digest | None) -> UUID | None:
     """Counts the last byte, and makes the content if the upload has said where; returns its id."""
     path = path_of(box, upload.id)
     if upload.import_id is not None:
@@ -110,9 +116,10 @@ async def finish_upload(box: Box, upload: Upload) -> UUID | None:
         await asyncio.to_thread(_sync, path)
         async with box.db.writing() as session:
             await _count(session, upload.id, upload.size)
+        keep_digest(upload.id, digest, counted=upload.size)
         return None
     placing = Placing(upload.course_id, upload.section_id, upload.title or title_from(upload.name))
-    content, _ = await use_upload(box, upload, path, placing)
+    content, _ = await use_upload(box, upload, path, placing, digest)
     return content.id
 
 
@@ -125,9 +132,9 @@ async def _stage(box: Box, upload: Upload, import_id: UUID, path: Path) -> None:
         after_commit(session, partial(asyncio.to_thread, path.unlink, missing_ok=True))
 
 
-async def use_upload(box: Box, upload: Upload, path: Path, placing: Placing) -> tuple[Content, Asset]:
+async def use_upload(box: Box, upload: Upload, path: Path, placing: Placing, digest: Digest | None) -> tuple[Content, Asset]:
     """The upload as a content; its own file goes with the commit."""
-    taken = await fingerprint(path)
+    taken = digest.taken() if digest else await fingerprint(path)
     async with keeping(box, Received(path, upload.name, taken.size, taken.sha256)) as kept, box.db.writing() as session:
         content, asset = await add_content(session, placing=placing, kept=kept)
         await _count(session, upload.id, upload.size)
@@ -170,9 +177,9 @@ def _made_if_missing(path: str, flags: int) -> int:
     return os.open(path, flags | os.O_CREAT, 0o600)
 
 
-def _write(file: FileIO, piece: bytes, name: str, checksum: Checksum | None) -> None:
-    if checksum is not None:
-        checksum.update(piece)
+def _write(file: FileIO, piece: bytes, name: str, hashing: Iterable[Checksum | Digest]) -> None:
+    for each in hashing:
+        each.update(piece)
     left = memoryview(piece)
     with writable(Path(str(file.name)).parent, len(piece), name):
         while left:

@@ -10,7 +10,8 @@ from lms_box.courses.messages import ContentView, Thumbnail
 from lms_box.courses.service import get_course
 from lms_box.courses.thumbnails import change_thumbnail
 from lms_box.courses.uploads import caption_doors, tus
-from lms_box.courses.uploads.keeping import Received, keeping
+from lms_box.courses.uploads.digests import take_digest
+from lms_box.courses.uploads.keeping import Received, coming, keeping
 from lms_box.courses.uploads.messages import ContentDraft, ContentUpload, ThumbnailUpload, UploadedContent
 from lms_box.courses.uploads.resumable import alone, get_finished, path_of, use_upload
 from lms_box.courses.uploads.service import Placing, add_content, title_from
@@ -24,8 +25,14 @@ from lms_box.storage.space import require_room
 
 async def upload_content(call: Call) -> UploadedContent:
     """Add a file to a course; what it is, its bytes say."""
+    size = call.request.content_length or 0
+    require_room(call.box.storage.free(), size, "The file")
+    async with coming(size):
+        return await _take_in(call)
+
+
+async def _take_in(call: Call) -> UploadedContent:
     box = call.box
-    require_room(box.storage.free(), call.request.content_length or 0, "The file")
     with box.storage.scratch(box.owner.name) as folder:
         form = await receive_form(call.request, into=folder, most=box.settings.limits.upload_bytes)
         said, file = form.checked(ContentUpload), form.get_file()
@@ -81,7 +88,7 @@ async def _add_upload(call: Call, body: ContentDraft) -> ContentView:
         upload = await _finished(call, body.upload_id)
         title = body.title or upload.title or title_from(upload.name)
         placing = Placing(call.id_of("course_id"), body.section_id, title, body.description, body.is_preview)
-        content, asset = await use_upload(call.box, upload, path, placing)
+        content, asset = await use_upload(call.box, upload, path, placing, take_digest(upload))
     return view_content(content, asset, ())
 
 

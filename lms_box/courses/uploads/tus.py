@@ -4,7 +4,9 @@ import base64
 import re
 from binascii import Error
 from collections.abc import AsyncIterator
+from contextlib import nullcontext
 from email.utils import format_datetime
+from io import FileIO
 
 from aiohttp import web
 from pydantic import ValidationError
@@ -14,6 +16,7 @@ from lms_box.courses.service import get_course
 from lms_box.courses.staging.service import allowed_open_import
 from lms_box.courses.tables import Section
 from lms_box.courses.uploads.checksums import ALGORITHMS, Checksum
+from lms_box.courses.uploads.keeping import coming
 from lms_box.courses.uploads.messages import AnnouncingHeaders, PieceHeaders, TusHeaders, TusMetadata
 from lms_box.courses.uploads.resumable import (
     LIFETIME,
@@ -90,7 +93,7 @@ async def _keep_empty(call: Call, upload: Upload) -> None:
     """No piece will come of it."""
     path = path_of(call.box, upload.id)
     with alone(path):
-        await finish_upload(call.box, upload)
+        await finish_upload(call.box, upload, None)
 
 
 async def show_upload(call: Call) -> web.Response:
@@ -113,10 +116,16 @@ async def receive_piece(call: Call) -> web.Response:
         with alone(path_of(call.box, upload.id)) as file:
             upload = await _allowed(call)  # another request may have been at work until now
             _check_offset(call.request, upload)
-            if await append_piece(call.box, upload, file, _batches(call.request), checksum) == upload.size:
-                await finish_upload(call.box, upload)
+            await _take_in(call, upload, file, checksum)
         upload = await _allowed(call)
     return web.Response(status=204, headers=_state(upload))
+
+
+async def _take_in(call: Call, upload: Upload, file: FileIO, checksum: Checksum | None) -> None:
+    async with coming(upload.size) if upload.import_id is None else nullcontext():
+        received, digest = await append_piece(call.box, upload, file, _batches(call.request), checksum)
+        if received == upload.size:
+            await finish_upload(call.box, upload, digest)
 
 
 async def end_upload(call: Call) -> None:
