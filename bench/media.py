@@ -205,7 +205,7 @@ def ssim(folder: Path, film: Path, height: int) -> float:
 
 
 def time_to_playable(lecture: Path, folder: Path) -> None:
-    """The build alone: what the queue and the database add is `bench/start.py`'s to measure."""
+    """The build alone: what an upload adds is `bench/uploading.py`'s to measure."""
     with spending() as copying:
         shutil.copyfile(lecture, folder / "copy.mp4")
     folder.joinpath("copy.mp4").unlink()
