@@ -34,11 +34,11 @@ async def _send_texts(page: Page, *titles: str) -> None:
     await page.locator("input[type=file][multiple]").set_input_files(files)
     await page.get_by_role("button", name="Send").click()
     await expect(page.get_by_text("Everything has arrived.")).to_be_visible()
-    await expect(page.locator("[data-content] .title")).to_have_text(list(titles))
+    await expect(page.locator("[data-row] .title")).to_have_text(list(titles))
 
 
 async def _titles(page: Page) -> list[str]:
-    return await page.locator("[data-content] .title").all_inner_texts()
+    return await page.locator("[data-row] .title").all_inner_texts()
 
 
 def _is_order(answer: Response) -> bool:
@@ -89,13 +89,13 @@ async def test_lessons_are_dragged_and_changed(school: School, open_device: Open
     assert await _titles(page) == ["Loom", "Warp", "Weft"]
     async with page.expect_response(_is_order):
         await page.get_by_role("button", name="Undo").click()
-    await expect(page.locator("[data-content] .title").first).to_have_text("Warp")
+    await expect(page.locator("[data-row] .title").first).to_have_text("Warp")
     await page.get_by_role("button", name="More about Warp").click()
     await page.get_by_role("textbox", name="Title", exact=True).first.fill("The warp")
     await page.get_by_role("checkbox", name="Free to watch").check()
     await page.locator("li form").get_by_role("button", name="Save changes").click()
     await expect(page.get_by_role("button", name="Move The warp")).to_be_visible()
-    await expect(page.locator("[data-content]").first).to_contain_text("Free to watch")
+    await expect(page.locator("[data-row]").first).to_contain_text("Free to watch")
 
 
 async def test_a_cut_line_does_no_harm_to_an_upload(school: School, open_device: OpenDevice) -> None:
@@ -137,7 +137,8 @@ async def test_somebody_is_invited_and_disabled_in_the_middle(school: School, op
     await guest.page.get_by_role("link", name="Catalogue").first.click()
     await guest.page.reload()
     await expect(guest.page.get_by_role("link", name="Sign in").first).to_be_visible()
-    guest.complaints.clear()  # the browser itself reports the refusals
+    await guest.page.close()
+    guest.complaints.clear()  # the browser itself reports the refusals, some of them late
 
 
 async def test_the_pages_of_admins_are_closed_to_others(school: School, open_device: OpenDevice) -> None:

@@ -75,6 +75,46 @@ async def test_a_folder_is_seen_as_a_course_before_it_is_sent(
     assert await made(page) == [("The dough", ["Flour and salt", "Water"])]
 
 
+async def test_lessons_of_a_plan_are_put_in_order_by_keyboard(
+    school: School, open_device: OpenDevice, tmp_path: Path, screen: str
+) -> None:
+    page = await enter(await open_device(screen), school)
+    folder = make_folder(tmp_path / f"Buns {screen}", *FILES)
+    await choose(page, folder)
+    grip = page.get_by_role("button", name="Move Flour")
+    await grip.focus()
+    await page.keyboard.press("Space")
+    await expect(page.get_by_text("Flour, lifted. Place 1 of 2 in Dough")).to_have_count(1)
+    await page.keyboard.press("ArrowDown")
+    await page.keyboard.press("ArrowDown")
+    await expect(page.get_by_text("Place 1 of 2 in Oven")).to_have_count(1)
+    await expect(grip).to_be_focused()
+    await page.keyboard.press("Space")
+    await expect(page.get_by_text("Flour, dropped. Place 1 of 2 in Oven")).to_have_count(1)
+    await page.get_by_role("button", name="Section up: Oven").press("Enter")
+    await expect(page.get_by_role("button", name="Section down: Oven")).to_be_focused()
+    await page.get_by_role("button", name="Move Heat").focus()
+    for key in ("Space", "ArrowUp", "Escape"):
+        await page.keyboard.press(key)
+    await expect(page.get_by_text("Heat is back where it was.")).to_have_count(1)
+    await page.reload()
+    await choose(page, folder)
+    await expect(page.get_by_role("textbox", name="Title of section 1")).to_have_value("Oven")
+    await make(page, "three")
+    assert await made(page) == [("Oven", ["Flour", "Heat"]), ("Dough", ["Water"])]
+
+
+async def test_an_arrow_keeps_the_focus_over_the_border_of_a_section(
+    school: School, open_device: OpenDevice, tmp_path: Path
+) -> None:
+    page = await enter(await open_device(), school)
+    await choose(page, make_folder(tmp_path / "Scones", *FILES))
+    down = page.get_by_role("button", name="Down: Water")
+    await down.press("Enter")
+    await expect(page.get_by_text("Water. Place 1 of 2 in Oven")).to_have_count(1)
+    await expect(down).to_be_focused()
+
+
 async def test_a_folder_is_dropped(school: School, open_device: OpenDevice, tmp_path: Path) -> None:
     folder = make_folder(tmp_path / "Baking cake", *FILES)
     page = await enter(await open_device(), school)

@@ -1,12 +1,22 @@
 import type { Content, Section } from '#lib/api/types.ts';
 
-/** A section as it is being arranged; one without an id is still to be made. */
-export interface Ordered {
-	/** tells sections apart on the page, also those without an id */
-	key: string;
-	id: string | null;
+/** What can be put in order. */
+export interface Row {
+	id: string;
 	title: string;
-	contents: Content[];
+}
+
+/** A section as it is being arranged. */
+export interface Group<R extends Row = Row> {
+	/** tells sections apart on the page, also those that are still to be made */
+	key: string;
+	title: string;
+	contents: R[];
+}
+
+/** A section of a course; one without an id is still to be made. */
+export interface Ordered extends Group<Content> {
+	id: string | null;
 }
 
 export interface Spot {
@@ -18,44 +28,44 @@ export function orderedOf(sections: readonly Section[]): Ordered[] {
 	return sections.map(({ id, title, contents }) => ({ key: id, id, title, contents: [...contents] }));
 }
 
-export function spotOf(sections: readonly Ordered[], contentId: string): Spot | null {
+export function spotOf(sections: readonly Group[], id: string): Spot | null {
 	for (const [section, { contents }] of sections.entries()) {
-		const index = contents.findIndex((content) => content.id === contentId);
+		const index = contents.findIndex((row) => row.id === id);
 		if (index >= 0) return { section, index };
 	}
 	return null;
 }
 
-/** The place among all lessons, from 1, as a reader counts them. */
-export function numberOf(sections: readonly Ordered[], { section, index }: Spot): number {
-	return sections.slice(0, section).reduce((sum, { contents }) => sum + contents.length, 0) + index + 1;
+/** The place among all rows, from 1, as a reader counts them. */
+export function numberOf(sections: readonly Group[], id: string): number {
+	return sections.flatMap(({ contents }) => contents).findIndex((row) => row.id === id) + 1;
 }
 
-/** With the content at the spot; the spot is counted without it. */
-export function moved(sections: readonly Ordered[], contentId: string, to: Spot): Ordered[] {
-	const content = sections.flatMap((section) => section.contents).find((one) => one.id === contentId);
-	if (!content) return [...sections];
+/** With the row at the spot; the spot is counted without it. */
+export function moved<S extends Group>(sections: readonly S[], id: string, to: Spot): S[] {
+	const row = sections.flatMap(({ contents }) => contents).find((one) => one.id === id);
+	if (!row) return [...sections];
 	return sections.map((section, at) => {
-		const contents = section.contents.filter((one) => one !== content);
-		if (at === to.section) contents.splice(Math.max(0, Math.min(contents.length, to.index)), 0, content);
+		const contents = section.contents.filter((one) => one !== row);
+		if (at === to.section) contents.splice(Math.max(0, Math.min(contents.length, to.index)), 0, row);
 		else if (contents.length === section.contents.length) return section;
 		return { ...section, contents };
 	});
 }
 
 /** One step up or down, over the border into the next section; null at the very ends. */
-export function stepped(sections: readonly Ordered[], contentId: string, by: -1 | 1): Ordered[] | null {
-	const spot = spotOf(sections, contentId);
+export function stepped<S extends Group>(sections: readonly S[], id: string, by: -1 | 1): S[] | null {
+	const spot = spotOf(sections, id);
 	if (!spot) return null;
 	const within = spot.index + by;
-	if (within >= 0 && within < (sections[spot.section]?.contents.length ?? 0)) return moved(sections, contentId, { section: spot.section, index: within });
+	if (within >= 0 && within < (sections[spot.section]?.contents.length ?? 0)) return moved(sections, id, { section: spot.section, index: within });
 	const next = sections[spot.section + by];
-	return next ? moved(sections, contentId, { section: spot.section + by, index: by < 0 ? next.contents.length : 0 }) : null;
+	return next ? moved(sections, id, { section: spot.section + by, index: by < 0 ? next.contents.length : 0 }) : null;
 }
 
-/** Where a content dropped before or after another one comes to stand; counted without it, as `moved` wants it. */
-export function spotBeside(sections: readonly Ordered[], contentId: string, other: string, after: boolean): Spot | null {
-	const without = sections.map((section) => ({ ...section, contents: section.contents.filter((one) => one.id !== contentId) }));
+/** Where a row dropped before or after another one comes to stand; counted without it, as `moved` wants it. */
+export function spotBeside(sections: readonly Group[], id: string, other: string, after: boolean): Spot | null {
+	const without = sections.map((section) => ({ ...section, contents: section.contents.filter((one) => one.id !== id) }));
 	const spot = spotOf(without, other);
 	return spot && { section: spot.section, index: spot.index + (after ? 1 : 0) };
 }
@@ -68,7 +78,7 @@ export function inOrder(sections: readonly Ordered[], ids: readonly string[]): O
 	});
 }
 
-export function sectionMoved(sections: readonly Ordered[], at: number, by: -1 | 1): Ordered[] {
+export function sectionMoved<S extends Group>(sections: readonly S[], at: number, by: -1 | 1): S[] {
 	const order = [...sections];
 	const [one] = order.splice(at, 1);
 	if (one) order.splice(at + by, 0, one);

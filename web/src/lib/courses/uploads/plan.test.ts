@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { FolderPlan } from '#lib/api/types.ts';
-import { editable, ofWhatIsHere, pathsToSend, takenOf, wishesOf, withWishes } from './plan.ts';
+import { moved, sectionMoved } from '../desk/order.ts';
+import { editable, ofWhatIsHere, pathsToSend, takenOf, wishesOf, withWishes, type EditedPlan } from './plan.ts';
 
 const content = (path: string, title: string): FolderPlan['sections'][number]['contents'][number] => ({ path, title, type: 'video', confidence: 'high', reasons: [], captions: [], attachments: [] });
 const plan: FolderPlan = {
@@ -59,6 +60,67 @@ it('lays what was wanted before over the plan of another day', () => {
 	const again = withWishes(editable(plan), wanted);
 	expect(wishesOf(again)).toEqual({ title: 'Sea', ignore: ['1/b.mp4'], sections: [{ title: 'First', contents: [{ path: '1/a.mp4', title: 'Alpha' }] }] });
 	expect(withWishes(editable(plan), { ignore: [], sections: [] })).toEqual(editable(plan));
+});
+
+const larger: FolderPlan = {
+	...plan,
+	sections: [
+		{ title: 'One', attachments: ['1/code.zip'], contents: [content('1/a.mp4', 'A'), content('1/b.mp4', 'B')] },
+		{ title: 'Two', attachments: [], contents: [content('2/c.mp4', 'C'), content('2/d.mp4', 'D')] },
+		{ title: 'Three', attachments: [], contents: [content('3/e.mp4', 'E')] }
+	]
+};
+const shown = ({ sections }: EditedPlan): [string, string][] => sections.map(({ title, contents }) => [title, contents.map((one) => one.title).join('')]);
+
+it('says where lessons and sections were moved to, and nothing once they are back', () => {
+	const edited = editable(larger);
+	const before = edited.sections;
+	edited.sections = moved(edited.sections, '1/a.mp4', { section: 0, index: 1 });
+	expect(wishesOf(edited).sections.map(({ contents }) => contents.map((one) => one.path))).toEqual([['1/b.mp4', '1/a.mp4'], ['2/c.mp4', '2/d.mp4'], ['3/e.mp4']]);
+	edited.sections = sectionMoved(before, 2, -1);
+	expect(wishesOf(edited).sections.map(({ title }) => title)).toEqual(['One', 'Three', 'Two']);
+	edited.sections = sectionMoved(edited.sections, 1, 1);
+	expect(wishesOf(edited)).toEqual({ ignore: [], sections: [] });
+});
+
+it('shows lessons again where they were moved to', () => {
+	const edited = editable(larger);
+	edited.sections = sectionMoved(moved(moved(edited.sections, '3/e.mp4', { section: 0, index: 1 }), '2/d.mp4', { section: 1, index: 0 }), 0, 1);
+	const [two, one] = edited.sections;
+	if (two) two.title = 'Zwei';
+	if (one?.contents[0]) one.contents[0].taken = false;
+	expect(shown(edited)).toEqual([['Zwei', 'DC'], ['One', 'AEB'], ['Three', '']]);
+	const again = withWishes(editable(larger), wishesOf(edited));
+	expect(shown(again)).toEqual([['Zwei', 'DC'], ['Three', ''], ['One', 'AEB']]); // an empty section stands behind what it follows in the plan
+	expect(wishesOf(again)).toEqual(wishesOf(edited));
+	expect(again.sections.map(({ guess }) => guess)).toEqual(['Two', 'Three', 'One']);
+});
+
+it('gives each file one place when sections have changed lessons and names', () => {
+	const edited = editable(larger);
+	const [one, two, three] = edited.sections;
+	if (one && two && three) edited.sections = [{ ...one, title: 'First', contents: two.contents }, { ...two, title: 'Second', contents: one.contents }, three];
+	const again = wishesOf(withWishes(editable(larger), wishesOf(edited)));
+	expect(again).toEqual(wishesOf(edited));
+});
+
+it('puts what has come since then behind what it follows, and loses no section with the files that left', () => {
+	const edited = editable(larger);
+	const moveD = moved(edited.sections, '2/d.mp4', { section: 2, index: 0 });
+	edited.sections = moveD;
+	const [one, two] = larger.sections;
+	const newer: FolderPlan = {
+		...larger,
+		sections: [
+			{ title: 'One', attachments: [], contents: [content('1/a.mp4', 'A'), content('1/ab.mp4', 'AB'), content('1/b.mp4', 'B')] },
+			{ title: 'More', attachments: ['more.zip'], contents: [content('m.mp4', 'M')] },
+			...(two ? [two] : [])
+		]
+	};
+	const again = withWishes(editable(newer), wishesOf(edited));
+	expect(shown(again)).toEqual([['One', 'AABB'], ['More', 'M'], ['Two', 'C'], ['Three', 'D']]);
+	expect(again.sections.map(({ attachments }) => attachments)).toEqual([[], ['more.zip'], [], []]);
+	expect(one?.attachments).toEqual(['1/code.zip']);
 });
 
 it('asks for nothing that has not arrived', () => {

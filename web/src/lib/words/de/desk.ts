@@ -333,7 +333,6 @@ export const words: DeskWords = {
 		willSend: (files, size) => `${files}, ${size} zu senden`,
 		thenMade: 'Der Kurs entsteht, wenn alles angekommen ist. Sie können inzwischen andere Seiten ansehen; lassen Sie nur dieses Fenster offen.',
 		courseTitle: 'Titel des Kurses',
-		sectionTitle: (n) => `Titel von Abschnitt ${String(n)}`,
 		sure: { high: 'sicher', medium: 'ziemlich sicher', low: 'geraten' },
 		withCaptions: (n) => `mit ${num(n, 'Untertitel-Datei', 'Untertitel-Dateien', 'einer')}`,
 		captionsIn: (name) => (name === null ? 'Untertitel, Sprache unbekannt' : `Untertitel, ${name}`),

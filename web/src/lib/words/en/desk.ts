@@ -309,7 +309,6 @@ export const words = {
 		willSend: (files: string, size: string): string => `${files}, ${size} to send`,
 		thenMade: 'The course is made when all of it has arrived. You may look at other pages meanwhile, but keep this window open.',
 		courseTitle: 'Title of the course',
-		sectionTitle: (n: number): string => `Title of section ${String(n)}`,
 		sure: { high: 'sure', medium: 'fairly sure', low: 'a guess' },
 		withCaptions: (n: number): string => `with ${plural(n, 'caption file', 'caption files')}`,
 		captionsIn: (language: string | null): string => (language === null ? 'captions, language unknown' : `captions in ${language}`),
