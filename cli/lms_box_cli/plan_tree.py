@@ -9,7 +9,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from lms_box.courses.folder.archives import TAR, ZIP
-from lms_box.courses.folder.document import Changes, Ignored, Plan, PlannedCaption, PlannedContent, PlannedSection
+from lms_box.courses.folder.document import Changes, Ignored, Plan, PlannedCaption, PlannedContent, PlannedSection, Reason
 from lms_box.courses.folder.edits import Edit
 from lms_box.courses.folder.settling import NAMES
 
@@ -90,20 +90,20 @@ def _add_section(tree: Tree, section: PlannedSection, told: Told) -> None:
     branch = tree.add(heading)
     shared = _shared_doubt(section.contents)
     if shared:
-        branch.add(Text(f"? {clean(shared)}", style=DOUBT["medium"]))
+        branch.add(Text(f"? {clean(shared.reason)}", style=DOUBT["medium"]))
     width = max((len(content.number) for content in section.contents), default=0)
     for content in section.contents:
         _add_content(branch, content, told, width, shared)
     _add_files(branch, "for this section", section.attachments)
 
 
-def _shared_doubt(contents: Sequence[PlannedContent]) -> str | None:
+def _shared_doubt(contents: Sequence[PlannedContent]) -> Reason | None:
     """What is doubtful of most of a section is said once, above it."""
     doubtful = [content.doubts for content in contents if content.doubts]
     return next((doubt for doubt in doubtful[0] if all(doubt in others for others in doubtful)), None) if doubtful[1:] else None
 
 
-def _add_content(tree: Tree, content: PlannedContent, told: Told, width: int, shared: str | None) -> None:
+def _add_content(tree: Tree, content: PlannedContent, told: Told, width: int, shared: Reason | None) -> None:
     line = Text.assemble((f"{content.number:>{width}} " if width else "", "dim"), (f"{SIGNS[content.type]} ", "cyan"))
     line.append(clean(content.title))
     line.append("".join(f"  {detail}" for detail in _details(content, told.durations.get(content.path))), style="dim")
@@ -112,7 +112,7 @@ def _add_content(tree: Tree, content: PlannedContent, told: Told, width: int, sh
     branch = tree.add(line)
     doubts = [doubt for doubt in content.doubts if doubt != shared]
     if doubts:
-        branch.add(Text(f"? {clean('; '.join(doubts))}", style=DOUBT.get(content.confidence, "")))
+        branch.add(Text(f"? {clean('; '.join(doubt.reason for doubt in doubts))}", style=DOUBT.get(content.confidence, "")))
     _add_files(branch, "with it", content.attachments)
 
 

@@ -6,7 +6,7 @@ from fnmatch import fnmatchcase
 from unicodedata import normalize
 
 from lms_box.courses.folder.captions import track_of
-from lms_box.courses.folder.document import Because, Ignored, Plan, PlannedCaption, PlannedContent, PlannedSection
+from lms_box.courses.folder.document import Because, Ignored, Plan, PlannedCaption, PlannedContent, PlannedSection, Reason
 from lms_box.courses.folder.entries import entry_of
 from lms_box.courses.folder.kinds import LESSONS
 from lms_box.courses.folder.order import natural_key
@@ -18,6 +18,10 @@ Where = tuple[str | int, ...]
 SAYS: dict[By, Because] = {
     "course.toml": Because("course.toml says so", "course_file_says_so"),
     "you": Because("you said so", "you_said_so"),
+}
+SAID: dict[By, Reason] = {
+    "course.toml": Reason("course.toml says so", "course_file_says_so"),
+    "you": Reason("you said so", "you_said_so"),
 }
 FIELDS = ("title", "description", "instructor", "difficulty", "category", "completion_threshold", "status")
 
@@ -187,7 +191,7 @@ def _said_content(work: _Arranging, said: SaidContent) -> PlannedContent:
         title=said.title or guess.title,
         type=said.type or guess.type,
         confidence="high",
-        reasons=(SAYS[work.by].reason,),
+        reasons=(SAID[work.by],),
         doubts=(),
         captions=captions,
         attachments=_said_or_guessed(work, said.attachments, guess.attachments),

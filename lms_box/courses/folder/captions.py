@@ -8,7 +8,7 @@ from functools import lru_cache
 from posixpath import basename, splitext
 from typing import Literal
 
-from lms_box.courses.folder.document import Because, TrackKind
+from lms_box.courses.folder.document import Because, Reason, TrackKind
 from lms_box.courses.folder.entries import Entry, Folder, Lesson
 from lms_box.courses.folder.neighbours import Neighbours
 from lms_box.courses.folder.order import natural_key
@@ -28,6 +28,9 @@ _TRACKS: dict[str, Track] = {
     **dict.fromkeys(("descriptions", "metadata", "thumbnails", "storyboard", "sprites"), "other"),
 }
 MISSING = Because("it goes with a recording that is not here", "no_recording")
+BY_NUMBER = Reason("its captions share only the number", "captions_by_number")
+BY_POSITION = Reason("its captions are guessed by their position", "captions_by_position")
+FAR = Reason("its captions lie in another folder", "captions_far")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +47,8 @@ class Match:
     lesson: Lesson
     language: str | None
     track: Track
-    how: str = ""
-    """Why this is doubtful; empty when the names say it."""
+    how: Reason | None = None
+    """Why this is doubtful; None when the names say it."""
     guessed: bool = False
 
 
@@ -102,7 +105,7 @@ def _by_name(caption: Entry, recordings: Neighbours) -> Match | None:
     return named or _far(caption, cuts, recordings)
 
 
-def _match(lesson: Lesson, cut: Cut, caption: Entry, how: str = "") -> Match:
+def _match(lesson: Lesson, cut: Cut, caption: Entry, how: Reason | None = None) -> Match:
     return Match(lesson, cut.language or _language_of_folders(caption.folder), cut.track, how)
 
 
@@ -122,7 +125,7 @@ def _by_number(caption: Entry, cut: Cut, folders: Sequence[Folder], recordings: 
     for folder in folders:
         lesson = recordings.same_number(folder, recordings.name(folder, cut.stem).number)
         if lesson:
-            return _match(lesson, cut, caption, "its captions share only the number")
+            return _match(lesson, cut, caption, BY_NUMBER)
     return None
 
 
@@ -130,7 +133,7 @@ def _far(caption: Entry, cuts: Sequence[Cut], recordings: Neighbours) -> Match |
     for cut in cuts:
         lesson = recordings.anywhere(cut.stem)
         if lesson and re.search(r"[^\W\d]", cut.stem):
-            return _match(lesson, cut, caption, "its captions lie in another folder")
+            return _match(lesson, cut, caption, FAR)
     return None
 
 
@@ -168,5 +171,4 @@ def _pair(matched: Matched, captions: Sequence[Entry], lessons: Sequence[Lesson]
     in_order = sorted(lessons, key=lambda lesson: (lesson.named.number or (1 << 30,), natural_key(lesson.entry.stem)))
     for caption, lesson in zip(sorted(captions, key=lambda entry: natural_key(entry.stem)), in_order, strict=True):
         cut = list(cuts_of(caption.stem))[-1]
-        how = "its captions are guessed by their position"
-        matched.found[lesson.path].append((caption, Match(lesson, cut.language, cut.track, how=how, guessed=True)))
+        matched.found[lesson.path].append((caption, Match(lesson, cut.language, cut.track, how=BY_POSITION, guessed=True)))

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from lms_box.courses.folder.document import Reason
 from lms_box.courses.folder.entries import Entry, Folder, Lesson
 from lms_box.courses.folder.neighbours import Neighbours, goes_along
 from lms_box.courses.folder.order import natural_key
@@ -17,7 +18,7 @@ class Attached:
     to_lessons: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     to_sections: dict[Folder, list[str]] = field(default_factory=lambda: defaultdict(list))
     to_course: list[str] = field(default_factory=list)
-    doubts: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    doubts: dict[str, list[Reason]] = field(default_factory=lambda: defaultdict(list))
 
 
 def recording_of(lesson: Lesson, recordings: Neighbours) -> tuple[Lesson, bool] | None:

@@ -14,6 +14,22 @@ LeftOutCode = Literal[
     "installed", "left_behind", "no_picture", "no_place", "no_recording", "of_no_use", "repository", "sample", "settings",
     "unreadable", "you_said_so",
 ]  # fmt: skip
+ReasonCode = Literal[
+    "by_name", "captions_by_number", "captions_by_position", "captions_far", "companion", "course_file_says_so",
+    "edit_overruled", "edit_stays", "empty", "front_matter", "heading", "no_number", "not_shown", "number", "only_lesson",
+    "opens_folder", "same_number", "video_bytes", "you_said_so",
+]  # fmt: skip
+
+
+class Reason(NamedTuple):
+    """Why a lesson stands where it does, in words and for those who have words of their own; `about` is what it names."""
+
+    reason: str
+    code: ReasonCode
+    about: str = ""
+
+    def document(self) -> dict[str, str]:
+        return {"code": self.code, "about": self.about}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +52,11 @@ class PlannedContent:
     title: str
     type: ContentType
     confidence: Confidence
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
     captions: tuple[PlannedCaption, ...] = ()
     attachments: tuple[str, ...] = ()
     number: str = ""
-    doubts: tuple[str, ...] = ()
+    doubts: tuple[Reason, ...] = ()
     description: str | None = None
     is_preview: bool | None = None
     is_archived: bool | None = None
@@ -139,7 +155,8 @@ def _content(content: PlannedContent) -> dict[str, Any]:
         "title": content.title,
         "type": content.type,
         "confidence": content.confidence,
-        "reasons": list(content.reasons),
+        "reasons": [one.reason for one in content.reasons],
         "captions": [caption.document() for caption in content.captions],
         "attachments": list(content.attachments),
+        "reason_codes": [one.document() for one in content.reasons],
     }

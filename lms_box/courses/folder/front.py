@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
+from lms_box.courses.folder.document import Reason
 from lms_box.courses.folder.entries import Entry
 from lms_box.courses.folder.titles import readable
 
@@ -51,7 +52,7 @@ def is_housekeeping(entry: Entry) -> bool:
     return entry.folded in HOUSEKEEPING or bool(_TRANSLATED_README.fullmatch(entry.folded))
 
 
-def own_title(entry: Entry) -> tuple[str, str] | None:
+def own_title(entry: Entry) -> tuple[str, Reason] | None:
     """(title, reason) as the text says it: in its front matter, or in the heading of a page that is called README."""
     text = entry.fact.head.decode("utf-8", "replace").removeprefix("\ufeff").replace("\r\n", "\n")
     if len(entry.fact.head) < entry.fact.size:
@@ -59,11 +60,11 @@ def own_title(entry: Entry) -> tuple[str, str] | None:
     matter = _FRONT_MATTER.match(text) or _OPEN_FRONT_MATTER.match(text)
     title = _TITLE.search(matter[1]) if matter else None
     if title and (said := _unquoted(title[1])):
-        return said, "its front matter says the title"
+        return said, Reason("its front matter says the title", "front_matter")
     body = text[matter.end() :] if matter else text
     heading = _HEADING.search(body) if is_readme(entry) else None
     if heading and (said := _unquoted(_plain(heading[1]))):
-        return said, "its heading says the title"
+        return said, Reason("its heading says the title", "heading")
     return None
 
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from lms_box.courses.folder.document import Confidence
+from lms_box.courses.folder.document import Confidence, Reason
 from lms_box.courses.folder.entries import Lesson
 from lms_box.courses.folder.front import is_readme
 from lms_box.courses.folder.sections import number_text
@@ -14,14 +14,14 @@ from lms_box.courses.folder.sections import number_text
 class Doubts:
     """Reasons in the order found; the worst of them is the confidence."""
 
-    reasons: list[str] = field(default_factory=list)
-    doubts: list[str] = field(default_factory=list)
+    reasons: list[Reason] = field(default_factory=list)
+    doubts: list[Reason] = field(default_factory=list)
     confidence: Confidence = "high"
 
-    def note(self, reason: str) -> None:
+    def note(self, reason: Reason) -> None:
         self.reasons.append(reason)
 
-    def doubt(self, reason: str, *, guessed: bool = False) -> None:
+    def doubt(self, reason: Reason, *, guessed: bool = False) -> None:
         self.reasons.append(reason)
         self.doubts.append(reason)
         if guessed:
@@ -50,30 +50,32 @@ def weigh(lesson: Lesson, company: Company) -> Doubts:
     doubts = Doubts()
     _weigh_place(doubts, lesson, company)
     if lesson.entry.kind == "file":
-        doubts.doubt(f"{lesson.entry.extension} files are not shown, learners download them")
+        kind = lesson.entry.extension
+        doubts.doubt(Reason(f"{kind} files are not shown, learners download them", "not_shown", kind))
     if lesson.entry.extension in (".ts", ".mts"):
-        doubts.note("its first bytes are those of a video, not of TypeScript")
+        doubts.note(Reason("its first bytes are those of a video, not of TypeScript", "video_bytes"))
     if lesson.entry.fact.size == 0:
-        doubts.doubt("the file is empty", guessed=True)
+        doubts.doubt(Reason("the file is empty", "empty"), guessed=True)
     return doubts
 
 
 def _weigh_place(doubts: Doubts, lesson: Lesson, company: Company) -> None:
     if is_readme(lesson.entry):
-        doubts.note("opens its folder")
+        doubts.note(Reason("opens its folder", "opens_folder"))
     elif lesson.named.number:
         _weigh_number(doubts, lesson, company)
     elif company.alone:
-        doubts.note("the only lesson of its folder")
+        doubts.note(Reason("the only lesson of its folder", "only_lesson"))
     elif company.numbered:
-        doubts.doubt("without a number, so behind those that have one")
+        doubts.doubt(Reason("without a number, so behind those that have one", "no_number"))
     else:
-        doubts.doubt("in the order of names, for want of numbers")
+        doubts.doubt(Reason("in the order of names, for want of numbers", "by_name"))
 
 
 def _weigh_number(doubts: Doubts, lesson: Lesson, company: Company) -> None:
     number = number_text(lesson.named.number)
-    doubts.note(f"number {number} in its name")
+    doubts.note(Reason(f"number {number} in its name", "number", number))
     stranger = company.stranger(lesson)
     if stranger:
-        doubts.doubt(f"{stranger.path.rpartition('/')[2]} has number {number} too")
+        other = stranger.path.rpartition("/")[2]
+        doubts.doubt(Reason(f"{other} has number {number} too", "same_number", other))

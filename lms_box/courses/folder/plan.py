@@ -15,6 +15,7 @@ from lms_box.courses.folder.document import (
     PlannedCaption,
     PlannedContent,
     PlannedSection,
+    Reason,
 )
 from lms_box.courses.folder.entries import Entry, Folder, Lesson
 from lms_box.courses.folder.front import is_readme, own_title
@@ -122,7 +123,8 @@ def _attach_companions(attached: Attached, companions: Iterable[Companion]) -> N
     for companion, recording, sure in companions:
         attached.to_lessons[recording.path].append(companion.path)
         if not sure:
-            attached.doubts[recording.path].append(f"{companion.path.rpartition('/')[2]} may be a lesson of its own")
+            name = companion.path.rpartition("/")[2]
+            attached.doubts[recording.path].append(Reason(f"{name} may be a lesson of its own", "companion", name))
 
 
 def _section(known: Understood, folder: Folder) -> PlannedSection:

@@ -10,15 +10,18 @@ from uuid import UUID
 from lms_box.courses.folder.changes import Comparison, KnownFile
 from lms_box.courses.folder.course_files import CONTENT_VALUES, ContentState, CourseState, SectionState
 from lms_box.courses.folder.deleted import find_deleted, leave_out, remembered
-from lms_box.courses.folder.document import Plan, PlannedContent, PlannedSection
-from lms_box.courses.folder.edits import UNSAID, Edit, Part, Unsaid, decide, decide_layout
+from lms_box.courses.folder.document import Plan, PlannedContent, PlannedSection, Reason, ReasonCode
+from lms_box.courses.folder.edits import UNSAID, Edit, Part, Side, Unsaid, decide, decide_layout
 from lms_box.courses.folder.front import SETTINGS
 from lms_box.courses.folder.scan import FileFact
 from lms_box.courses.folder.scope import Scope
 
 Key = UUID | str
 """Of a section or content: its id, or for a new one its folder or path."""
-WORDS = {"browser": "was changed in the browser, which stays", "folder": "was changed in the browser, and later by the folder"}
+WORDS: dict[Side, tuple[str, ReasonCode]] = {
+    "browser": ("was changed in the browser, which stays", "edit_stays"),
+    "folder": ("was changed in the browser, and later by the folder", "edit_overruled"),
+}
 NAMES = {"title": "title", "description": "description", "is_preview": "preview", "is_archived": "place in the archive"}
 
 
@@ -297,5 +300,10 @@ def _shown(
 
 
 def _shown_content(planned: PlannedContent, decided: Mapping[str, Any], edits: Iterable[Edit]) -> PlannedContent:
-    reasons = tuple(f"its {NAMES[edit.field]} {WORDS[edit.winner]}" for edit in edits)
+    reasons = (_reason_of(edit) for edit in edits)
     return replace(planned, title=decided["title"], reasons=(*planned.reasons, *reasons))
+
+
+def _reason_of(edit: Edit) -> Reason:
+    words, code = WORDS[edit.winner]
+    return Reason(f"its {NAMES[edit.field]} {words}", code, edit.field)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from lms_box.courses.folder.document import Confidence, LeftOutCode, TrackKind
+from lms_box.courses.folder.document import Confidence, LeftOutCode, ReasonCode, TrackKind
 from lms_box.courses.folder.wishes import Path, Wishes
 from lms_box.courses.messages import ContentType
 from lms_box.http.messages import BASE64, WHOLE, Line, Message, Moment, View
@@ -63,6 +63,11 @@ class CaptionPlan(View):
     kind: TrackKind = "captions"
 
 
+class ReasonPlan(View):
+    code: ReasonCode
+    about: str = Field(description="the file, number, ending or field that the reason names, else empty")
+
+
 class ContentPlan(View):
     path: str
     title: str
@@ -71,6 +76,7 @@ class ContentPlan(View):
     reasons: list[str]
     captions: list[CaptionPlan]
     attachments: list[str]
+    reason_codes: list[ReasonPlan] = Field(description="the reasons in their order, for who has words of their own for them")
 
 
 class SectionPlan(View):

@@ -84,8 +84,8 @@ SAID: list[tuple[str, str, Callable[[Plan], Any], Any]] = [
     (
         "an attachment that is said to be a lesson",
         '[[sections]]\ntitle = "Start"\ncontents = [{ path = "01 Start/rope.zip", type = "file", is_preview = true }]',
-        lambda plan: next((one.title, one.type, one.is_preview, one.reasons) for one in plan.sections[0].contents),
-        ("rope", "file", True, ("course.toml says so",)),
+        lambda plan: next((one.title, one.type, one.is_preview, one.reasons[0].reason) for one in plan.sections[0].contents),
+        ("rope", "file", True, "course.toml says so"),
     ),
     (
         "captions",

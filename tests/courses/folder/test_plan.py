@@ -191,11 +191,20 @@ def test_types(plan_of: PlanOf) -> None:
 
 def test_confidence_and_reasons(plan_of: PlanOf) -> None:
     plan = plan_of("01 A.mp4", "02 B.mp4", "02 C.mp4", "D.mp4", "05 E.doc")
-    found = {content.title: (content.confidence, content.reasons) for content in plan.contents()}
+    found = {content.title: (content.confidence, tuple(one.reason for one in content.reasons)) for content in plan.contents()}
     assert found["A"] == ("high", ("number 1 in its name",))
     assert found["B"] == ("medium", ("number 2 in its name", "02 C.mp4 has number 2 too"))
     assert found["D"] == ("medium", ("without a number, so behind those that have one",))
     assert found["E"][0] == "medium"
+
+
+def test_reasons_have_codes_and_name_what_they_are_about(plan_of: PlanOf) -> None:
+    plan = plan_of("02 B.mp4", "02 C.mp4", "D.mp4", "05 E.blend")
+    contents = plan.document()["sections"][0]["contents"]
+    codes = {one["path"]: [(code["code"], code["about"]) for code in one["reason_codes"]] for one in contents}
+    assert codes["02 B.mp4"] == [("number", "2"), ("same_number", "02 C.mp4")]
+    assert codes["D.mp4"] == [("no_number", "")]
+    assert all(len(one["reasons"]) == len(one["reason_codes"]) for one in contents)
 
 
 def test_titles_of_courses(plan_of: PlanOf) -> None:
@@ -208,6 +217,6 @@ def test_the_document_has_the_names_of_the_contract(plan_of: PlanOf) -> None:
     assert list(document) == ["title", "cover", "description", "sections", "attachments", "ignored", "changes"]
     assert list(document["sections"][0]) == ["title", "attachments", "contents"]
     content = document["sections"][0]["contents"][0]
-    assert list(content) == ["path", "title", "type", "confidence", "reasons", "captions", "attachments"]
+    assert list(content) == ["path", "title", "type", "confidence", "reasons", "captions", "attachments", "reason_codes"]
     assert content["captions"] == [{"path": "s/01 A.en.srt", "language": "en"}]
     assert document["changes"]["added"] == ["s/01 A.mp4"]

@@ -1130,6 +1130,11 @@ export interface components {
             captions: components["schemas"]["CaptionPlan"][];
             /** Attachments */
             attachments: string[];
+            /**
+             * Reason Codes
+             * @description the reasons in their order, for who has words of their own for them
+             */
+            reason_codes: components["schemas"]["ReasonPlan"][];
         };
         /** ContentView */
         ContentView: {
@@ -2139,6 +2144,19 @@ export interface components {
             completed: boolean;
             /** Updated At */
             updated_at: string | null;
+        };
+        /** ReasonPlan */
+        ReasonPlan: {
+            /**
+             * Code
+             * @enum {string}
+             */
+            code: "by_name" | "captions_by_number" | "captions_by_position" | "captions_far" | "companion" | "course_file_says_so" | "edit_overruled" | "edit_stays" | "empty" | "front_matter" | "heading" | "no_number" | "not_shown" | "number" | "only_lesson" | "opens_folder" | "same_number" | "video_bytes" | "you_said_so";
+            /**
+             * About
+             * @description the file, number, ending or field that the reason names, else empty
+             */
+            about: string;
         };
         /**
          * RecentNote
@@ -4998,4 +5016,4 @@ export interface operations {
     };
 }
 
-// made from 28172e5b8b152349dd852175b99087bbdfaec4068f304faadd6fe74eb9733ee0
+// made from 0cbac86e0c947c8108c3ef72e7419381b669e91be003ad4a119bda163fe6200c

@@ -64,6 +64,8 @@ export type FolderImportPage = Messages['ImportPage'];
 export type FolderPlan = Messages['PlanView'];
 /** why the box leaves a file out */
 export type LeftOutCode = FolderPlan['ignored'][number]['code'];
+/** why the box gives a lesson its place */
+export type ReasonCode = Messages['ReasonPlan']['code'];
 export type Confidence = Messages['ContentPlan']['confidence'];
 export type CourseStatus = CourseSummary['status'];
 

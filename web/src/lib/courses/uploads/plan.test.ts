@@ -3,7 +3,7 @@ import type { FolderPlan } from '#lib/api/types.ts';
 import { moved, sectionMoved } from '../desk/order.ts';
 import { editable, ofWhatIsHere, pathsToSend, takenOf, wishesOf, withWishes, type EditedPlan } from './plan.ts';
 
-const content = (path: string, title: string): FolderPlan['sections'][number]['contents'][number] => ({ path, title, type: 'video', confidence: 'high', reasons: [], captions: [], attachments: [] });
+const content = (path: string, title: string): FolderPlan['sections'][number]['contents'][number] => ({ path, title, type: 'video', confidence: 'high', reasons: [], reason_codes: [], captions: [], attachments: [] });
 const plan: FolderPlan = {
 	title: 'Shells',
 	cover: null,

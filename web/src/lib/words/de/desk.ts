@@ -1,5 +1,5 @@
-import type { LeftOutCode } from '#lib/api/types.ts';
 import type { DeskWords } from '../en/desk.ts';
+import { because, why } from './reasons.ts';
 import { amount, capital, count, figures, left } from './speech.ts';
 
 const num = (n: number, one: string, many: string, ein = 'ein'): string => (n === 1 ? `${ein} ${one}` : `${n === 0 ? 'keine' : count(n)} ${many}`);
@@ -9,28 +9,6 @@ const person = (n: number): string => num(n, 'Person', 'Personen', 'eine');
 const more = (n: number, before: number): string => {
 	if (n === before) return 'so viele wie letzte Woche';
 	return n > before ? `${count(n - before)} mehr als letzte Woche` : `${count(before - n)} weniger als letzte Woche`;
-};
-
-const because: Record<LeftOutCode, string> = {
-	another_description: 'der Kurs hat eine andere Beschreibung',
-	beside_deleted: 'gehört zu einer gelöschten Lektion',
-	course_file_says_so: 'course.toml sagt es so',
-	deleted: 'im Browser gelöscht und seither unverändert',
-	empty: 'eine leere Datei',
-	hidden: 'versteckt',
-	in_a_bin: 'in einem Papierkorb',
-	incomplete: 'ein Download, der nicht vollständig ist',
-	installed: 'installierte Programme eines Projekts',
-	left_behind: 'von einem System oder Programm hinterlassen',
-	no_picture: 'lässt sich nicht als Bild lesen',
-	no_place: 'hat keinen Platz im Kurs',
-	no_recording: 'gehört zu einer Aufnahme, die nicht hier ist',
-	of_no_use: 'nur für Computer von Nutzen',
-	repository: 'die Geschichte eines Repositorys',
-	sample: 'die Kostprobe eines Videos',
-	settings: 'als Einstellungen des Kurses gelesen',
-	unreadable: 'lässt sich nicht lesen',
-	you_said_so: 'von Ihnen weggelassen'
 };
 
 export const words: DeskWords = {
@@ -287,6 +265,7 @@ export const words: DeskWords = {
 		take: (name) => `${name} mitnehmen`,
 		leftOut: (n) => `Weggelassen, ${file(n)}`,
 		because: (code) => because[code],
+		why: (code, about) => why[code](about),
 		reasons: { hidden: 'versteckt, oder gehört einem System und nicht zum Kurs', empty: 'eine leere Datei', large: 'größer, als diese Box annimmt' },
 		start: (n) => `${capital(file(n))} senden`,
 		nothing: 'Nichts ist gewählt.',

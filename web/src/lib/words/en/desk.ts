@@ -1,4 +1,4 @@
-import type { LeftOutCode } from '#lib/api/types.ts';
+import type { LeftOutCode, ReasonCode } from '#lib/api/types.ts';
 import { amount, capital, count, figures, left, plural } from './speech.ts';
 
 const more = (n: number, before: number): string => {
@@ -263,6 +263,7 @@ export const words = {
 		leftOut: (n: number): string => `Left out, ${plural(n, 'file', 'files')}`,
 		/** the box says it in English itself */
 		because: (_code: LeftOutCode, reason: string): string => reason,
+		why: (_code: ReasonCode, _about: string, reason: string): string => reason,
 		reasons: { hidden: 'hidden, or belongs to a system and not to the course', empty: 'an empty file', large: 'larger than this box takes' },
 		start: (n: number): string => `Send ${plural(n, 'file', 'files')}`,
 		nothing: 'Nothing is chosen.',
