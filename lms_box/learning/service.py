@@ -24,6 +24,7 @@ STEPS = (
         Content.course_id,
         Content.id,
         Asset.duration,
+        Asset.status == "failed",
         Progress.position,
         Progress.position_at,
         Progress.watched,
@@ -60,11 +61,17 @@ class Step(NamedTuple):
 
     content_id: UUID
     seconds: float | None
+    is_broken: bool
+    """It could not be made ready."""
     seen: Seen | None
 
     @property
     def is_done(self) -> bool:
         return self.seen is not None and self.seen.completed
+
+    @property
+    def is_ahead(self) -> bool:
+        return not self.is_done and not self.is_broken
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +125,7 @@ def standing_in(connection: Connection, *, learner: Viewer, course_id: UUID) -> 
 
 
 def place_to_go_on(shelf: Sequence[CourseStanding]) -> tuple[CourseStanding, Step] | None:
-    """The content touched last; when it is done, the next open one, from there on and then from the start."""
+    """The content touched last; when it is done, the next one that can be opened, from there on and then from the start."""
     touched = [
         (step.seen.updated_at, standing, index)
         for standing in shelf
@@ -127,7 +134,7 @@ def place_to_go_on(shelf: Sequence[CourseStanding]) -> tuple[CourseStanding, Ste
     ]
     for _, standing, index in sorted(touched, key=lambda row: row[0], reverse=True):
         for step in (*standing.steps[index:], *standing.steps[:index]):
-            if not step.is_done:
+            if step.is_ahead:
                 return standing, step
     return None
 
@@ -155,7 +162,7 @@ async def _add_once(session: AsyncSession, *, learner_id: UUID, course_id: UUID)
 def _by_course(rows: Iterable[Columns]) -> defaultdict[UUID, list[Step]]:
     """The contents of each course in order, with what the learner has seen."""
     found: defaultdict[UUID, list[Step]] = defaultdict(list)
-    for course_id, content_id, seconds, *columns in rows:
+    for course_id, content_id, seconds, is_broken, *columns in rows:
         is_seen = columns[-1] is not None
-        found[course_id].append(Step(content_id, seconds, Seen(*columns) if is_seen else None))
+        found[course_id].append(Step(content_id, seconds, is_broken, Seen(*columns) if is_seen else None))
     return found

@@ -71,7 +71,7 @@ def _on_shelf(standing: CourseStanding) -> CourseOnShelf:
         course=view_course(standing.course, _totals(standing)),
         progress_percentage=standing.percentage,
         completed=standing.is_completed,
-        next_content_id=next((step.content_id for step in standing.steps if not step.is_done), None),
+        next_content_id=next((step.content_id for step in standing.steps if step.is_ahead), None),
         done=standing.done,
         total=len(standing.steps),
     )

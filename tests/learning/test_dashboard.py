@@ -58,6 +58,19 @@ async def test_goes_on_where_the_learner_left_off(box: Box, learner: Person, str
     assert await dashboard(stranger) == {"continue": None, "courses": [], "notes": []}
 
 
+async def test_sends_nobody_to_what_could_not_be_made_ready(box: Box, learner: Person) -> None:
+    course = await add_course(box, "Rigging", [Lesson("Torn", status="failed"), Lesson("Mast"), Lesson("Boom")])
+    torn, mast, boom = await contents_of(box, course)
+    await learner.ask("POST", f"/courses/{course}/enrollment")
+    assert [one["next_content_id"] for one in (await dashboard(learner))["courses"]] == [str(mast)]
+    await learner.ask("PUT", f"/contents/{torn}/progress", json={"position": 1})
+    assert (await dashboard(learner))["continue"]["content"]["title"] == "Mast"
+    for content in (mast, boom):
+        await learner.ask("PUT", f"/contents/{content}/progress", json={"completed": True})
+    there = await dashboard(learner)
+    assert (there["continue"], there["courses"][0]["next_content_id"]) == (None, None)
+
+
 @pytest.mark.parametrize("status", ["draft", "archived"])
 async def test_shows_no_course_that_is_closed(box: Box, owner: Person, learner: Person, course: UUID, status: str) -> None:
     for person in (owner, learner):

@@ -35,13 +35,12 @@ export class CourseState {
 		return this.progress?.contents.filter((one) => one.completed).length ?? 0;
 	}
 
-	/** Where to go on: the last touched of what is begun, else the first that is not done. */
+	/** Where to go on: the last touched of what is begun, else the first that is not done; nobody is sent to what could not be made ready. */
 	get next(): Content | undefined {
-		const contents = contentsOf(this.course);
+		const ahead = contentsOf(this.course).filter((content) => content.status !== 'failed' && !this.of(content.id)?.completed);
 		const touched = (content: Content): string => this.of(content.id)?.updated_at ?? '';
-		const begun = contents.filter((content) => touched(content) && !this.of(content.id)?.completed);
-		const latest = begun.toSorted((a, b) => touched(b).localeCompare(touched(a)))[0];
-		return latest ?? contents.find((content) => !this.of(content.id)?.completed);
+		const begun = ahead.filter(touched);
+		return begun.toSorted((a, b) => touched(b).localeCompare(touched(a)))[0] ?? ahead[0];
 	}
 
 	/** Minutes of video and sound that are left; none where most of what is left is read. */
