@@ -32,6 +32,7 @@ export const words: LessonWords = {
 		failedText: 'Wer den Kurs betreut, weiß den Grund.',
 		download: 'Herunterladen',
 		downloadSize: (size) => `Herunterladen, ${size}`,
+		fileOnly: 'Diese Datei öffnet sich außerhalb des Browsers: laden Sie sie herunter.',
 		fileText: 'Diese Datei öffnet sich außerhalb des Browsers. Laden Sie sie herunter und markieren Sie sie, wenn Sie sie gesehen haben.',
 		onThisPage: 'Auf dieser Seite',
 		copyCode: 'Code kopieren',

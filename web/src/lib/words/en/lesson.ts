@@ -31,6 +31,7 @@ export const words = {
 		failedText: 'The one who looks after the course has been told why.',
 		download: 'Download',
 		downloadSize: (size: string): string => `Download, ${size}`,
+		fileOnly: 'This file opens outside the browser: download it.',
 		fileText: 'This file opens outside the browser. Download it, and mark it as done when you have seen it.',
 		onThisPage: 'On this page',
 		copyCode: 'Copy the code',
