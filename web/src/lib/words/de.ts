@@ -1,4 +1,5 @@
 import { capital, count, figures, left, span, time } from './de/speech.ts';
+import { refusals } from './de/refusals.ts';
 import type { CoreWords } from './en.ts';
 
 export const de: CoreWords = {
@@ -81,6 +82,7 @@ export const de: CoreWords = {
 		found: (n) => (n === 1 ? 'Ein Kurs gefunden' : n === 0 ? 'Kein Kurs gefunden' : `${capital(count(n))} Kurse gefunden`),
 		nothingTitle: (q) => `Nichts zu „${q}“`,
 		nothingPlain: 'Hier ist nichts',
+		emptyTitle: 'Noch sind die Regale leer',
 		nothingText: 'In keinem Titel, bei keinen Lehrenden, in keinem Thema. Vielleicht ein kürzeres Wort?',
 		nothingYet: 'Der erste Kurs kommt noch. Sehen Sie bald wieder vorbei.',
 		showAll: 'Alle Kurse zeigen',
@@ -134,6 +136,7 @@ export const de: CoreWords = {
 		tooMany: (seconds) => ({ title: 'Das ging schnell', text: `Bitte warten Sie ${String(seconds)} Sekunden und versuchen Sie es dann wieder.` }),
 		ours: { title: 'Bei uns ist etwas schiefgegangen', text: 'Nichts von Ihnen ist verloren. Versuchen Sie es noch einmal; wenn es so bleibt, nennen Sie den Betreuenden diese Nummer:' },
 		oursPlain: { title: 'Etwas ist schiefgegangen', text: 'Nichts von Ihnen ist verloren. Bitte versuchen Sie es noch einmal.' },
-		refused: { title: 'Das hat nicht geklappt', text: 'Bitte sehen Sie noch einmal nach, was gesendet wurde.' }
+		refused: { title: 'Das hat nicht geklappt', text: 'Bitte sehen Sie noch einmal nach, was gesendet wurde.' },
+		said: (code, message) => refusals[code] ?? message
 	}
 };

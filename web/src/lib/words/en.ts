@@ -83,6 +83,7 @@ export const en = {
 		found: (n: number): string => `${capital(plural(n, 'course', 'courses'))} found`,
 		nothingTitle: (q: string): string => `Nothing about “${q}”`,
 		nothingPlain: 'Nothing here',
+		emptyTitle: 'The shelves are still empty',
 		nothingText: 'Not in a title, a teacher or a subject. Perhaps a shorter word?',
 		nothingYet: 'The first course has yet to be brought in. Have a look again soon.',
 		showAll: 'Show all courses',
@@ -136,7 +137,9 @@ export const en = {
 		tooMany: (seconds: number): { title: string; text: string } => ({ title: 'That was quick', text: `Please wait ${String(seconds)} seconds, then try again.` }),
 		ours: { title: 'Something went wrong on our side', text: 'Nothing of yours is lost. Try again; if it stays like this, tell your admin this number:' },
 		oursPlain: { title: 'Something went wrong', text: 'Nothing of yours is lost. Try again, please.' },
-		refused: { title: 'That did not work', text: 'Have another look at what was sent, please.' }
+		refused: { title: 'That did not work', text: 'Have another look at what was sent, please.' },
+		/** the box says it in English itself */
+		said: (_code: string, message: string): string => message
 	}
 };
 

@@ -1,4 +1,5 @@
 import type { Problem } from '#lib/api/problem.ts';
+import type { FieldProblem } from '#lib/api/types.ts';
 import { t } from './words.svelte.ts';
 
 export interface FailureWords {
@@ -20,5 +21,11 @@ export function failureWords(problem: Problem): FailureWords {
 	if (problem.status === 403 || problem.status === 404) return { ...words.notHere, again: false };
 	if (problem.status >= 500 && problem.requestId) return { ...words.ours, again: true, reference: problem.requestId };
 	if (problem.status >= 500 || problem.status < 0) return { ...words.oursPlain, again: true };
-	return { title: words.refused.title, text: problem.message || words.refused.text, again: true };
+	return { title: words.refused.title, text: words.said(problem.code, problem.message || words.refused.text), again: true };
+}
+
+/** What is wrong with one field. */
+export function fieldWords({ field, code, message }: FieldProblem): string {
+	const { said } = t().problems;
+	return said(`${field}.${code}`, said(code, message));
 }

@@ -19,6 +19,12 @@ it('has the same texts in German, and leaves none in English', () => {
 	expect(same.map(([path]) => path).sort()).toEqual(alike.toSorted());
 });
 
+it('says in German what the box refuses with a code, and leaves to it what it has none for', () => {
+	expect(de.problems.said('too_common', 'Many people use this password.')).toBe('Dieses Passwort nehmen viele. Wählen Sie bitte ein anderes.');
+	expect(de.problems.said('brand_new', 'A refusal of tomorrow.')).toBe('A refusal of tomorrow.');
+	expect(en.problems.said('too_common', 'Many people use this password.')).toBe('Many people use this password.');
+});
+
 it('counts in words up to twelve', () => {
 	expect(de.catalogue.open(7)).toBe('Sieben Kurse stehen Ihnen offen.');
 	expect(en.catalogue.open(1)).toBe('One course is open to you.');
