@@ -39,7 +39,7 @@ def picture_sink(
             rate=rate,
             matrix=matrix_of(frame),
             options=request.options,
-            threads=request.options.threads or threads_for(len(rungs)),
+            threads=request.options.threads or threads_for(len(rungs), best=rung is rungs[0]),
             marks=marks,
             smaller=encoders[0] if encoders else None,
         )
@@ -48,6 +48,10 @@ def picture_sink(
     return PictureSink(stream, encoders, origin=origin, rate=rate, front=front), made
 
 
-def threads_for(rungs: int) -> int:
-    """Each rung has a thread of its own already; frames encoded side by side cost quality and memory."""
-    return max(1, min(4, (os.cpu_count() or 1) // rungs + (rungs == 1)))
+def threads_for(rungs: int, *, best: bool) -> int:
+    """Each rung has a thread of its own already; frames encoded side by side cost quality and memory.
+
+    The best rung gets one more: all others would wait for it.
+    """
+    cores = os.cpu_count() or 1
+    return min(4, max(1, cores // rungs) + (best and cores > 1))
