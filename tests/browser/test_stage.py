@@ -100,6 +100,7 @@ async def test_a_stroke_down_leaves_the_full_screen(school: School, open_device:
     await until(page, IS_NOT_FULL)
     await page.get_by_role("button", name="Full screen").tap()
     await until(page, IS_FULL)
+    await expect(page.get_by_role("button", name="Leave full screen")).to_be_attached()  # the page has heard of it, too
     await page.evaluate(STROKE_DOWN)
     await until(page, IS_NOT_FULL)
 
