@@ -40,6 +40,7 @@ PEOPLES: dict[str, Executable] = {
 
 @pytest.fixture
 async def revisions(box: Box) -> AsyncIterator[Revisions]:
+    """To be asked for last: PostgreSQL tells of what was made under its ears a moment later."""
     async with box.revisions.watching():
         await told(box.revisions)
         yield box.revisions
@@ -95,7 +96,7 @@ async def test_moves_with_what_is_shown(box: Box, revisions: Revisions, write: E
     assert await moved(revisions, before, at_once=True) == {name}
 
 
-async def test_moves_when_another_process_writes(database_url: str, revisions: Revisions, course_id: UUID) -> None:
+async def test_moves_when_another_process_writes(database_url: str, course_id: UUID, revisions: Revisions) -> None:
     assert course_id
     before = numbers(revisions)
     other = open_database(database_url)
@@ -107,7 +108,7 @@ async def test_moves_when_another_process_writes(database_url: str, revisions: R
     assert await moved(revisions, before, at_once=database_url.startswith("sqlite")) == {CATALOGUE}
 
 
-async def test_moves_with_what_the_database_itself_changes(box: Box, revisions: Revisions, user_id: UUID) -> None:
+async def test_moves_with_what_the_database_itself_changes(box: Box, user_id: UUID, revisions: Revisions) -> None:
     """Whoever made a course stands on its page, and is taken from it by a foreign key."""
     await add_course(box, "Sailing", created_by=user_id)
     before = numbers(revisions)
@@ -116,7 +117,7 @@ async def test_moves_with_what_the_database_itself_changes(box: Box, revisions: 
     assert await moved(revisions, before, at_once=True) == {CATALOGUE, PEOPLE}
 
 
-async def test_stays_when_nothing_shown_changes(box: Box, revisions: Revisions, course_id: UUID, user_id: UUID) -> None:
+async def test_stays_when_nothing_shown_changes(box: Box, course_id: UUID, user_id: UUID, revisions: Revisions) -> None:
     (content_id,) = await contents_of(box, course_id)
     before = numbers(revisions)
     async with box.db.writing() as session:
@@ -127,7 +128,7 @@ async def test_stays_when_nothing_shown_changes(box: Box, revisions: Revisions, 
     assert numbers(revisions) == before
 
 
-async def test_stays_when_the_change_is_taken_back(box: Box, revisions: Revisions, course_id: UUID) -> None:
+async def test_stays_when_the_change_is_taken_back(box: Box, course_id: UUID, revisions: Revisions) -> None:
     assert course_id
     before = numbers(revisions)
     with pytest.raises(ZeroDivisionError):  # noqa: PT012 -- the transaction ends as the error leaves it
