@@ -23,6 +23,8 @@ LIGHTHOUSE = "lighthouse@13.5.0"
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 CHROME_FLAGS = "--headless=new --no-sandbox --disable-gpu --disable-background-networking --disable-component-update"
 TARGET = 95
+TRIES = 4
+"""Now and then Lighthouse misses how a page begins, and says so."""
 CATEGORIES = ("performance", "accessibility", "best-practices")
 FIGURES = {
     "largest paint": ("largest-contentful-paint", 1000, "s"),
@@ -117,7 +119,9 @@ def judge(lighthouse: tuple[list[str], dict[str, str]], folder: Path, address: s
     sent.write_text(json.dumps(headers), "utf-8")
     options = ["--quiet", "--output=json", f"--output-path={told}", f"--extra-headers={sent}", f"--chrome-flags={CHROME_FLAGS}"]
     options += [f"--only-categories={','.join(CATEGORIES)}", "--no-enable-error-reporting"]
-    subprocess.run([*command, address, *options], env=environment, check=True, stdout=subprocess.DEVNULL)
+    tries = (subprocess.run([*command, address, *options], env=environment, stdout=subprocess.DEVNULL) for _ in range(TRIES))
+    if all(tried.returncode for tried in tries):
+        sys.exit(f"Lighthouse could not judge {address}: what it says stands above.")
     report: Report = json.loads(told.read_text("utf-8"))
     if failed := report.get("runtimeError"):
         sys.exit(f"Lighthouse could not judge {address}: {failed['message']}")

@@ -16,7 +16,8 @@ const groups = [
 	// What the page tells SvelteKit has to be there before the code that reads it as it is loaded: it is not for the frame.
 	{ name: 'told', test: /client.payload\.js|vite.preload-helper/, priority: 1 },
 	{ name: 'frame', test: /routes.\+(layout|error)\.svelte|lib.(ui.(Loaded|Bone|PartMissing)|accounts.Guarded)\.svelte|api.resource/ },
-	{ name: 'learning', test: /lib.(courses|learning).[\w-]+\.|ui.Dialog|notes.places/, minShareCount: 2 },
+	{ name: 'learning', test: /lib.(courses|learning).[\w-]+\.|ui.(Dialog|Said|Written)|notes.places/, minShareCount: 2 },
+	{ name: 'notes', test: /lib.notes\b|ui.PlaceLink/, minShareCount: 2 },
 	{ name: 'door', test: /lib.accounts.\w+\.svelte|words.en.account/, minShareCount: 2 },
 	{ name: 'written', test: /ui.markdown\.ts/ },
 	{ name: 'lesson', test: /lib.playback\b|words.en.lesson/, minShareCount: 2 }
