@@ -38,7 +38,8 @@ async def _send_texts(page: Page, *titles: str) -> None:
 
 
 async def _titles(page: Page) -> list[str]:
-    return await page.locator("[data-row] .title").all_inner_texts()
+    """Also of rows that are out of sight, which have no inner text until they are laid out."""
+    return [title.strip() for title in await page.locator("[data-row] .title").all_text_contents()]
 
 
 def _is_order(answer: Response) -> bool:
