@@ -24,7 +24,7 @@ export function fileSize(bytes: number): string {
 	return t().size(inFigures(amount, language(), digits), units[step] ?? 'B');
 }
 
-/** 1.25×, in the inFigures of the language. */
+/** 1.25×, in the figures of the language. */
 export function rateText(rate: number): string {
 	return t().rate(inFigures(rate, language(), 2));
 }

@@ -1,5 +1,5 @@
 /**
- * In inFigures of the language. Most numbers of a page are small and whole, and all our languages write those alike: the first
+ * In figures of the language. Most numbers of a page are small and whole, and all our languages write those alike: the first
  * number that the browser has to format itself costs a phone a tenth of a second.
  */
 export function inFigures(n: number, locale: string, digits = 0): string {
@@ -8,7 +8,7 @@ export function inFigures(n: number, locale: string, digits = 0): string {
 	return plain ? String(rounded) : n.toLocaleString(locale, { maximumFractionDigits: digits });
 }
 
-/** Small numbers in words, others in inFigures. */
+/** Small numbers in words, others in figures. */
 export function inWords(n: number, small: readonly string[], locale: string): string {
 	return small[n] ?? inFigures(n, locale);
 }
