@@ -77,29 +77,51 @@ function progressIn(courseId: string): Promise<CourseProgress> {
 	return request<CourseProgress>('GET', `/courses/${courseId}/progress`);
 }
 
+/** A course that is being opened: `course` comes first, `whole` when the progress has come as well. */
+interface Opening {
+	id: string;
+	course: Promise<CourseState>;
+	whole: Promise<CourseState>;
+}
+
 let current: CourseState | undefined;
+let ahead: Opening | undefined;
 reporter.onConfirmed((progress) => current?.apply(progress));
 
-/**
- * The course with the visitor's progress. From lesson to lesson of one course only the progress is asked again.
- * `meanwhile` hears of a course whose progress is still on its way.
- */
-export async function openCourse(id: string, fresh = true, meanwhile?: (state: CourseState) => void): Promise<CourseState> {
-	if (!fresh && current?.course.id === id) {
+/** Asks what the page of a lesson will ask, before it is drawn; resolves while the progress is still on its way. */
+export async function askCourseAhead(id: string): Promise<CourseState> {
+	if (current?.course.id === id) return current;
+	ahead = begin(id);
+	return ahead.course;
+}
+
+/** The course with the visitor's progress. Where not a `fresh` one is wished, only the progress is asked again from lesson to lesson. */
+export async function openCourse(id: string, fresh = true): Promise<CourseState> {
+	const asked = !fresh && ahead?.id === id ? ahead : undefined;
+	ahead = undefined;
+	if (!fresh && !asked && current?.course.id === id) {
 		void current.loadProgress().catch(() => undefined); // the old one stays good enough
 		return current;
 	}
-	const opening = visitor.open();
+	current = await (asked ?? begin(id)).whole;
+	return current;
+}
+
+function begin(id: string): Opening {
+	const shelf = visitor.open();
 	// what is learned of the visitor later must not ask for the course once more
 	const { enrolled, known } = untrack(() => ({ enrolled: visitor.isEnrolled(id), known: visitor.shelfKnown }));
 	const early = enrolled ? progressIn(id).catch(() => null) : null;
-	const [course] = await Promise.all([getCourse(id), known ? null : opening]);
-	if (!visitor.shelfKnown && visitor.problem) throw visitor.problem;
-	const state = new CourseState(course);
-	meanwhile?.(state);
-	state.progress = await early;
-	if (!state.progress) await state.loadProgress();
-	void opening.then(() => (state.enrolled && !state.progress ? state.loadProgress() : undefined)).catch(() => undefined);
-	current = state;
-	return state;
+	const course = Promise.all([getCourse(id), known ? null : shelf]).then(([found]) => {
+		if (!visitor.shelfKnown && visitor.problem) throw visitor.problem;
+		return new CourseState(found);
+	});
+	const whole = course.then(async (state) => {
+		state.progress = await early;
+		if (!state.progress) await state.loadProgress();
+		void shelf.then(() => (state.enrolled && !state.progress ? state.loadProgress() : undefined)).catch(() => undefined);
+		return state;
+	});
+	whole.catch(() => undefined); // the page that opens it says so
+	return { id, course, whole };
 }

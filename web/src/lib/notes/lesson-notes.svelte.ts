@@ -1,5 +1,6 @@
 import { asProblem, type Problem } from '#lib/api/problem.ts';
 import type { Content, Note } from '#lib/api/types.ts';
+import { whenIdle } from '#lib/ui/gradual.svelte.ts';
 import { toasts } from '#lib/ui/toast.svelte.ts';
 import { t } from '#lib/words/words.svelte.ts';
 import { addNote, changeNote, draftOf, findNotes, MOST, removeNote } from './notes.ts';
@@ -13,7 +14,7 @@ export class LessonNotes {
 
 	constructor(content: Content) {
 		this.content = content;
-		void this.load();
+		whenIdle(() => void this.load()); // the lesson itself comes first
 	}
 
 	load = async (): Promise<void> => {

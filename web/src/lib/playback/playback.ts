@@ -1,6 +1,7 @@
 import { request } from '#lib/api/request.ts';
 import type { Content, Playback } from '#lib/api/types.ts';
-import type { CourseState } from '#lib/courses/course-state.svelte.ts';
+import { contentsOf } from '#lib/courses/catalogue.ts';
+import { askCourseAhead } from '#lib/courses/course-state.svelte.ts';
 import { isTimed } from '#lib/notes/places.ts';
 
 let ahead: { id: string; answer: Promise<Playback> } | undefined;
@@ -17,8 +18,10 @@ export function openPlayback(content: Content): Promise<Playback> {
 	return asked ?? askWithPlayer(content);
 }
 
-/** Asks for it while the progress in the course is still on its way, where the visitor may have it. */
-export function askAhead(state: CourseState, content: Content | undefined): void {
+/** Asks for what a lesson is drawn from before its page stands: for the course, and for this where the visitor may have it. */
+export async function askLessonAhead(courseId: string, contentId: string): Promise<void> {
+	const state = await askCourseAhead(courseId);
+	const content = contentsOf(state.course).find((one) => one.id === contentId);
 	if (content?.status !== 'ready' || !state.mayOpen(content)) return;
 	const answer = askWithPlayer(content);
 	answer.catch(() => undefined); // the lesson will say so

@@ -36,6 +36,12 @@ export class NextFrame {
 	}
 }
 
+/** When the device has nothing better to do; where it does not tell, a moment later. */
+export function whenIdle(then: () => void): void {
+	if ('requestIdleCallback' in window) requestIdleCallback(then, { timeout: 500 });
+	else setTimeout(then, 200);
+}
+
 /** After the next frame is on the screen; a page that nobody looks at has no frames, and goes on by itself. */
 function afterFrame(then: () => void): () => void {
 	let timer = setTimeout(then, 200);
