@@ -8,12 +8,19 @@ const QUESTIONS: Record<string, string[]> = {
 	'/courses/[id]': ['/courses/[id]'],
 	'/courses/[id]/contents/[content_id]': ['/courses/[id]']
 };
+/**
+ * Parts whose scripts come by themselves, but later than they could: most who open a lesson open a film, and in English.
+ * Their styles are not named: a browser complains of those that are named and not used.
+ */
+const ALONG: Record<string, RegExp> = {
+	'/courses/[id]/contents/[content_id]': /words.en.(lesson|notes)\.ts$|MediaLesson\.svelte$/
+};
 /** What every page of somebody who is signed in asks along. */
 const MINE = ['/enrollments'];
 const PART = /^(.*)\/\+(page|layout|error)\.svelte$/;
 
 /**
- * Says in preloads.json which files each page needs, with the layouts around it, and what it asks first, for the box to name
+ * Says in preloads.json which files each page needs, with the layouts around it, the largest first, and what it asks first, for the box to name
  * them with the page: otherwise the browser learns of them one after another, only when the files before them have run.
  */
 export function preloads(): Plugin {
@@ -32,7 +39,8 @@ export function preloads(): Plugin {
 				.filter(({ kind }) => kind === 'page')
 				.map(({ route, files }) => {
 					const outer = around.filter((one) => isInside(route, one.route)).flatMap((one) => one.files);
-					return [route, { files: [...new Set([...outer, ...files])], questions: QUESTIONS[route] ?? [], mine: MINE }];
+					const all = new Set([...outer, ...files, ...alongOf(route, bundle)]);
+					return [route, { files: largestFirst([...all], bundle), questions: QUESTIONS[route] ?? [], mine: MINE }];
 				});
 			this.emitFile({ type: 'asset', fileName: 'preloads.json', source: JSON.stringify(Object.fromEntries(needed)) });
 		}
@@ -53,4 +61,20 @@ function filesOf(chunk: Rolldown.OutputChunk, bundle: Rolldown.OutputBundle, fou
 		if (imported?.type === 'chunk') filesOf(imported, bundle, found);
 	}
 	return [...found];
+}
+
+function alongOf(route: string, bundle: Rolldown.OutputBundle): string[] {
+	const isAlong = (chunk: Rolldown.OutputChunk): boolean => chunk.moduleIds.some((id) => ALONG[route]?.test(id));
+	const files = Object.values(bundle).flatMap((chunk) => (chunk.type === 'chunk' && isAlong(chunk) ? filesOf(chunk, bundle) : []));
+	return files.filter((file) => file.endsWith('.js'));
+}
+
+/** A browser asks for few at a time, so that what takes longest has to begin first. */
+function largestFirst(files: string[], bundle: Rolldown.OutputBundle): string[] {
+	const sizes = new Map(files.map((file) => [file, sizeOf(bundle[file])]));
+	return files.toSorted((a, b) => (sizes.get(b) ?? 0) - (sizes.get(a) ?? 0));
+}
+
+function sizeOf(file?: Rolldown.OutputChunk | Rolldown.OutputAsset): number {
+	return (file?.type === 'chunk' ? file.code : (file?.source ?? '')).length;
 }

@@ -9,18 +9,21 @@ import { preloads } from './preloads.ts';
 const box = 'http://127.0.0.1:8080';
 
 /**
- * On a slow line each file costs more than its bytes: what all pages need is one file, what the pages of a kind share another.
+ * On a slow line each file costs more than its bytes: what all pages need is two files of one size
+ * (a line is shared evenly among what is on its way), what the pages of a kind share another.
  * The English words lie where they are needed first; other languages come by themselves.
  */
 const groups = [
 	// What the page tells SvelteKit has to be there before the code that reads it as it is loaded: it is not for the frame.
 	{ name: 'told', test: /client.payload\.js|vite.preload-helper/, priority: 1 },
+	{ name: 'svelte', test: /node_modules.svelte\b/, priority: 1 },
 	{ name: 'frame', test: /routes.\+(layout|error)\.svelte|lib.(ui.(Loaded|Bone|PartMissing)|accounts.Guarded)\.svelte|api.resource/ },
 	{ name: 'learning', test: /lib.(courses|learning).[\w-]+\.|ui.(Dialog|Said|Written)|notes.places/, minShareCount: 2 },
 	{ name: 'notes', test: /lib.notes\b|ui.PlaceLink/, minShareCount: 2 },
 	{ name: 'door', test: /lib.accounts.\w+\.svelte|words.en.account/, minShareCount: 2 },
 	{ name: 'written', test: /ui.markdown\.ts/ },
-	{ name: 'lesson', test: /lib.playback\b|words.en.lesson/, minShareCount: 2 }
+	{ name: 'lesson', test: /lib.playback\b/, minShareCount: 2 },
+	{ name: 'lesson-words', test: /words.en.(lesson|notes)/ }
 ];
 
 export default defineConfig({

@@ -57,11 +57,11 @@ class Preloads:
 
     @classmethod
     def of_site(cls, folder: Path, index: bytes) -> Self:
-        """As the build says it, without what the page itself names."""
+        """As the build says it, without the style that the page itself names: it would come twice, asked for in two ways."""
         told = folder / "preloads.json"
         needed: Needed = json.loads(told.read_bytes()) if told.is_file() else {}
         for needs in needed.values():
-            needs["files"] = [file for file in needs["files"] if file.encode() not in index]
+            needs["files"] = [file for file in needs["files"] if not (file.endswith(".css") and file.encode() in index)]
         return cls(needed)
 
     def header_for(self, request: web.Request, *, public: bool) -> dict[str, str]:

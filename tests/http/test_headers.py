@@ -70,15 +70,15 @@ async def test_a_page_says_whose_it_is_before_any_script_has_run(box: Box, tmp_p
 
 
 async def test_a_page_names_what_it_needs(box: Box, tmp_path: Path, aiohttp_client: Any) -> None:
-    """The files of its route, but none that `index.html` names anyway; of two routes that fit, the plainer."""
+    """The files of its route, but not the style that `index.html` names anyway; of two routes that fit, the plainer."""
     files = {
-        "/courses/[id]": ["_app/frame.js", "_app/course.js", "_app/course.css"],
+        "/courses/[id]": ["_app/frame.css", "_app/course.js", "_app/course.css"],
         "/courses/new": ["_app/new.js"],
         "/courses/[id]/contents/[content_id]": ["_app/lesson.js"],
-        "/": ["_app/frame.js"],
+        "/": ["_app/frame.css"],
     }
     needed = {route: {"files": names, "questions": [], "mine": []} for route, names in files.items()}
-    index = '<link rel="modulepreload" href="/_app/frame.js">'
+    index = '<link rel="stylesheet" href="/_app/frame.css">'
     folder = write_tree(tmp_path / "site", {"index.html": index, "preloads.json": json.dumps(needed)})
     client: Client = await aiohttp_client(create_app(box, pages=Pages(folder)))
     course = "</_app/course.js>; rel=modulepreload, </_app/course.css>; rel=preload; as=style; crossorigin"
