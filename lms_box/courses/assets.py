@@ -14,6 +14,7 @@ from lms_box.db.base import now
 from lms_box.db.engine import after_commit
 from lms_box.errors import LmsError
 from lms_box.http.windows import links_ended
+from lms_box.jobs.messages import NO_REASON, Why
 from lms_box.jobs.service import add_job, cancel_jobs_of
 from lms_box.storage import pending
 from lms_box.storage.tables import PendingWrite
@@ -69,10 +70,10 @@ async def want_build(session: AsyncSession, *, asset: Asset, kind: str, title: s
 async def show_asset(session: AsyncSession, *, content: Content, asset: Asset, kind: str) -> None:
     """The content shows this file: from now on, or while the old one plays, from when this one is prepared."""
     old = await session.get(Asset, content.asset_id) if content.asset_id else None
-    content.next_asset_id = content.next_error = None
+    _wait_for(content, None)
     plays, is_prepared = old is not None and old.status == "ready", asset.status == "ready" or kind == "file"
     if old is not asset and plays and not is_prepared:
-        content.next_asset_id, content.next_error = asset.id, asset.error
+        _wait_for(content, asset)
         return
     if old and old is not asset:
         await replace_asset(session, asset_id=old.id)
@@ -84,7 +85,7 @@ async def put_in_place(session: AsyncSession, *, asset_id: UUID) -> None:
     asset = await session.get_one(Asset, asset_id)
     for content in await session.scalars(select(Content).where(Content.next_asset_id == asset_id).with_for_update()):
         old, content.asset_id = content.asset_id, asset_id
-        content.next_asset_id = content.next_error = None
+        _wait_for(content, None)
         content.type = asset.kind if asset.kind in TIMED else content.type
         content.updated_at = now()
         await session.flush()
@@ -100,9 +101,16 @@ async def replace_asset(session: AsyncSession, *, asset_id: UUID) -> None:
         await cancel_jobs_of(session, subjects=[asset_id])
 
 
-async def say_why_not(session: AsyncSession, *, asset_id: UUID, error: str | None) -> None:
+def _wait_for(content: Content, asset: Asset | None) -> None:
+    """The content shows its old file until this one is prepared, and says why it is not, if so."""
+    content.next_asset_id = asset.id if asset else None
+    content.next_error, content.next_error_code = (asset.error, asset.error_code) if asset else NO_REASON
+
+
+async def say_why_not(session: AsyncSession, *, asset_id: UUID, why: Why) -> None:
     """At the contents that wait for this file and show their old one meanwhile."""
-    await session.execute(update(Content).where(Content.next_asset_id == asset_id).values(next_error=error))
+    values = {"next_error": why.words, "next_error_code": why.code}
+    await session.execute(update(Content).where(Content.next_asset_id == asset_id).values(**values))
 
 
 def _unused() -> list[ColumnElement[bool]]:
@@ -110,8 +118,9 @@ def _unused() -> list[ColumnElement[bool]]:
     return [~exists().where(column == Asset.id) for column in columns]
 
 
-async def set_asset_state(session: AsyncSession, *, asset_id: UUID, status: str, error: str | None = None) -> None:
-    await session.execute(update(Asset).where(Asset.id == asset_id).values(status=status, error=error))
+async def set_asset_state(session: AsyncSession, *, asset_id: UUID, status: str, why: Why = NO_REASON) -> None:
+    values = {"status": status, "error": why.words, "error_code": why.code}
+    await session.execute(update(Asset).where(Asset.id == asset_id).values(**values))
 
 
 async def set_asset_facts(session: AsyncSession, *, asset_id: UUID, duration: float | None, page_count: int | None) -> None:

@@ -71,4 +71,5 @@ def view_caption(caption: Caption, asset: Asset) -> CaptionFile:
         size=asset.size,
         status=status_of(asset),
         error=asset.error,
+        error_code=asset.error_code,
     )

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from lms_box.http.messages import WHOLE, Line, Message, Moment, OptionalLine, Prose, View
+from lms_box.http.messages import WHOLE, ErrorCode, Line, Message, Moment, OptionalLine, Prose, View
 
 ContentType = Literal["video", "audio", "presentation", "document", "file"]
 Difficulty = Literal["beginner", "intermediate", "advanced"]
@@ -27,7 +27,7 @@ class AttachmentView(View):
 
 class ContentView(View):
     made: ClassVar[Mapping[str, Any]] = dict.fromkeys(
-        ("type", "file_size", "duration", "status", "error", "metadata", "updated_at"), True
+        ("type", "file_size", "duration", "status", "error", "error_code", "metadata", "updated_at"), True
     )
     id: UUID
     course_id: UUID
@@ -43,6 +43,7 @@ class ContentView(View):
     is_archived: bool
     status: AssetStatus
     error: str | None
+    error_code: ErrorCode
     attachments: list[AttachmentView]
     metadata: dict[str, Any]
     created_at: Moment
@@ -59,6 +60,7 @@ class CaptionFile(View):
     size: int = Field(description="in bytes")
     status: AssetStatus
     error: str | None
+    error_code: ErrorCode
 
 
 class SectionView(View):

@@ -27,6 +27,7 @@ class Asset(Base):
     status: Mapped[str] = mapped_column(String(16), default="stored")
     """stored: kept as it is, nothing was asked to be made of it; then as the contents that show it."""
     error: Mapped[str | None] = mapped_column(Text)
+    error_code: Mapped[str | None] = mapped_column(String(40))
     duration: Mapped[float | None]
     page_count: Mapped[int | None]
     replaced_at: Mapped[datetime | None]
@@ -90,6 +91,7 @@ class Content(Base):
     next_asset_id: Mapped[UUID | None] = mapped_column(ForeignKey("assets.id"), index=True)
     """The changed file, while it is being prepared; the old one is shown until then."""
     next_error: Mapped[str | None] = mapped_column(Text)
+    next_error_code: Mapped[str | None] = mapped_column(String(40))
     """Why the changed file could not be prepared."""
     type: Mapped[str] = mapped_column(String(16))
     title: Mapped[str] = mapped_column(Text)

@@ -12,6 +12,7 @@ from sqlalchemy import Row
 
 from lms_box.courses.messages import AttachmentView, ContentView, CoursePage, CourseView, SectionView
 from lms_box.courses.tables import Asset, Attachment, Content, Course, Section
+from lms_box.jobs.messages import Why
 
 Columns = Row[*tuple[Any, ...]]
 COURSE_COLUMNS = (
@@ -22,8 +23,8 @@ COURSE_COLUMNS = (
 CONTENT_COLUMNS = (
     *(Content.id, Content.course_id, Content.section_id, Content.type, Content.title, Content.description),
     *(Content.order_index, Content.is_preview, Content.is_archived, Content.path, Content.details.label("details")),
-    *(Content.next_error, Content.created_at, Content.updated_at),
-    *(Asset.size, Asset.duration, Asset.status, Asset.error, Asset.page_count, Asset.media_type),
+    *(Content.next_error, Content.next_error_code, Content.created_at, Content.updated_at),
+    *(Asset.size, Asset.duration, Asset.status, Asset.error, Asset.error_code, Asset.page_count, Asset.media_type),
 )
 """What `view_content` reads of a content and of its asset; no name stands in both."""
 
@@ -67,6 +68,7 @@ def view_course_page(rows: CourseRows) -> CoursePage:
 
 
 def view_content(content: Content | Columns, asset: Asset | Columns, attachments: Sequence[AttachmentView]) -> ContentView:
+    why = why_not(content, asset)
     return ContentView(
         id=content.id,
         course_id=content.course_id,
@@ -81,7 +83,8 @@ def view_content(content: Content | Columns, asset: Asset | Columns, attachments
         is_preview=content.is_preview,
         is_archived=content.is_archived,
         status=cast("Any", status_of(asset)),
-        error=content.next_error or asset.error,
+        error=why.words,
+        error_code=why.code,
         attachments=list(attachments),
         metadata=_metadata(content, asset),
         created_at=content.created_at,
@@ -92,6 +95,13 @@ def view_content(content: Content | Columns, asset: Asset | Columns, attachments
 def status_of(asset: Asset | Columns) -> str:
     """A file that is only to be kept is ready once it is stored."""
     return "ready" if asset.status == "stored" else asset.status
+
+
+def why_not(content: Content | Columns, asset: Asset | Columns) -> Why:
+    """Of a changed file first: what it would replace is shown meanwhile."""
+    if content.next_error:
+        return Why(content.next_error, content.next_error_code)
+    return Why(asset.error, asset.error_code)
 
 
 def view_attachment(attachment: Attachment, asset: Asset) -> AttachmentView:

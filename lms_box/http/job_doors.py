@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from lms_box.db.base import now
-from lms_box.http.messages import Message, Moment, View
+from lms_box.http.messages import ErrorCode, Message, Moment, View
 from lms_box.http.routing import Call, Needs, Page, Route
 from lms_box.jobs import service
 from lms_box.jobs.messages import JobFacts, State
@@ -22,6 +22,7 @@ class JobView(View):
     progress: float = Field(description="0 to 1")
     stage: str
     error: str | None
+    error_code: ErrorCode
     attempts: int
     seconds_left: float | None = Field(description="a guess from what is done so far; null when there is nothing to guess from")
     queued_at: Moment

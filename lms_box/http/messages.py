@@ -65,6 +65,9 @@ NOT_BLANK = Field(json_schema_extra={"pattern": r"\S"})
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), *STORABLE, NOT_BLANK]
 OptionalLine = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), *STORABLE]
 Prose = Annotated[str, StringConstraints(max_length=100_000), *STORABLE]
+ErrorCode = Annotated[
+    str | None, Field(description="the error, for who has words of their own for it; null where no code was written down")
+]
 Json = dict[str, Any]
 
 

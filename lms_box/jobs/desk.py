@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from lms_box.db.engine import Database
 from lms_box.errors import LmsError, Unavailable
 from lms_box.jobs import service
-from lms_box.jobs.messages import ClaimedJob, JobFailed, JobWaits, Kinds, Report, RunJob
+from lms_box.jobs.messages import ClaimedJob, JobFailed, JobWaits, Kinds, Report, RunJob, Why
 from lms_box.jobs.owner import Owner
 
 log = logging.getLogger(__name__)
@@ -206,10 +206,10 @@ class Desk:
         elif running.ended_by == "wish":
             await service.stop_job(session, owner=owner, job_id=job_id)
         elif isinstance(error, JobWaits):
-            await service.postpone_job(session, owner=owner, job_id=job_id, reason=error.reason, seconds=error.seconds)
+            await service.postpone_job(session, owner=owner, job_id=job_id, why=error.why, seconds=error.seconds)
         elif running.ended_by == "itself":
-            reason, retry = _explain(running.job, error)
-            await service.fail_job(session, owner=owner, job_id=job_id, reason=reason, retry=retry)
+            why, retry = _explain(running.job, error)
+            await service.fail_job(session, owner=owner, job_id=job_id, why=why, retry=retry)
 
     async def _watch(self) -> None:
         rhythm, clock = self._rhythm, asyncio.get_running_loop().time
@@ -277,12 +277,13 @@ def _going_on() -> Iterator[None]:
         log.exception("Jobs go on, but something went wrong between them")
 
 
-def _explain(job: ClaimedJob, error: BaseException) -> tuple[str, bool]:
+def _explain(job: ClaimedJob, error: BaseException) -> tuple[Why, bool]:
     """A sentence for people, and whether another try may go better."""
     match error:
-        case JobFailed(reason=reason, retry=retry):
-            return reason, retry
-        case LmsError(detail=detail):
-            return detail, isinstance(error, Unavailable)
+        case JobFailed(why=why, retry=retry):
+            return why, retry
+        case LmsError(detail=detail, code=code):
+            return Why(detail, code), isinstance(error, Unavailable)
     log.error("Job %s (%s, %s) failed", job.id, job.kind, job.title, exc_info=error)
-    return f"Something went wrong that lms_box did not expect. The log tells more under {job.id}.", True
+    words = f"Something went wrong that lms_box did not expect. The log tells more under {job.id}."
+    return Why(words, code="unexpected"), True

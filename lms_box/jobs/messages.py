@@ -3,13 +3,23 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 State = Literal["queued", "running", "done", "failed", "cancelled"]
 UNFINISHED: tuple[State, ...] = ("queued", "running")
+
+
+class Why(NamedTuple):
+    """Why something is not done: a sentence for people, and its code for who has words of their own for it."""
+
+    words: str | None = None
+    code: str | None = None
+
+
+NO_REASON = Why()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +52,17 @@ class JobFacts:
     progress: float
     stage: str
     error: str | None
+    error_code: str | None
     cancel_requested: bool
     queued_at: datetime
     run_after: datetime | None
     started_at: datetime | None
     finished_at: datetime | None
     is_interrupted: bool = False
+
+    @property
+    def why(self) -> Why:
+        return Why(self.error, self.error_code)
 
     def seconds_left(self, at: datetime) -> float | None:
         """A guess from what has been done so far; None when there is nothing to guess from."""
@@ -57,20 +72,20 @@ class JobFacts:
 
 
 class JobFailed(Exception):
-    """Raised by a job to fail with a sentence for people; `retry` when it may go better a second time."""
+    """Raised by a job to fail with a sentence for people and its code; `retry` when it may go better a second time."""
 
-    def __init__(self, reason: str, *, retry: bool = False) -> None:
+    def __init__(self, reason: str, *, code: str, retry: bool = False) -> None:
         super().__init__(reason)
-        self.reason = reason
+        self.why = Why(reason, code)
         self.retry = retry
 
 
 class JobWaits(Exception):
     """Raised by a job that cannot go on now, though nothing is wrong with it: it is begun again after so many seconds."""
 
-    def __init__(self, reason: str, *, seconds: float) -> None:
+    def __init__(self, reason: str, *, code: str, seconds: float) -> None:
         super().__init__(reason)
-        self.reason = reason
+        self.why = Why(reason, code)
         self.seconds = seconds
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from lms_box.db.base import new_id, now
 from lms_box.db.engine import Database, after_commit, insert_into
 from lms_box.errors import Conflict, NotFound
-from lms_box.jobs.messages import UNFINISHED, ClaimedJob, IsAlive, JobFacts, State, Told
+from lms_box.jobs.messages import NO_REASON, UNFINISHED, ClaimedJob, IsAlive, JobFacts, State, Told, Why
 from lms_box.jobs.queue import Queue
 from lms_box.jobs.tables import Job
 from lms_box.jobs.turns import in_turn, next_in_turn
@@ -73,7 +73,8 @@ async def claim_job(
     if job is None:
         return None
     job.state, job.owner, job.lease_expires_at = "running", owner, now() + LEASE
-    job.attempts, job.progress, job.stage, job.error = job.attempts + 1, 0.0, "", None
+    job.attempts, job.progress, job.stage = job.attempts + 1, 0.0, ""
+    job.error, job.error_code = NO_REASON
     job.started_at, job.run_after = now(), None
     await session.flush()
     return ClaimedJob(job.id, job.kind, job.subject, job.title, job.attempts, job.line, job.place)
@@ -121,16 +122,16 @@ async def finish_job(session: AsyncSession, *, owner: str, job_id: UUID) -> None
         await _end(session, job, "done")
 
 
-async def fail_job(session: AsyncSession, *, owner: str, job_id: UUID, reason: str, retry: bool) -> None:
+async def fail_job(session: AsyncSession, *, owner: str, job_id: UUID, why: Why, retry: bool) -> None:
     """With `retry` it is tried once more, a little later; then, or without, it has failed for the admin to see."""
     job = await _find_running(session, owner, job_id)
     if job is None:
         return
     if retry and job.attempts < CRASHES and not job.cancel_requested:
         job.run_after = now() + RETRY_AFTER
-        await _queue_again(session, job, error=reason)
+        await _queue_again(session, job, why=why)
     else:
-        await _end(session, job, "failed", reason)
+        await _end(session, job, "failed", why)
 
 
 async def stop_job(session: AsyncSession, *, owner: str, job_id: UUID) -> None:
@@ -146,11 +147,11 @@ async def release_job(session: AsyncSession, *, owner: str, job_id: UUID) -> Non
         await (_end(session, job, "cancelled") if job.cancel_requested else _queue_again(session, job))
 
 
-async def postpone_job(session: AsyncSession, *, owner: str, job_id: UUID, reason: str, seconds: float) -> None:
+async def postpone_job(session: AsyncSession, *, owner: str, job_id: UUID, why: Why, seconds: float) -> None:
     """Put it back until then, because it has to wait for something: that is no attempt."""
     if job := await _find_running(session, owner, job_id):
         job.attempts, job.run_after = job.attempts - 1, now() + timedelta(seconds=seconds)
-        await (_end(session, job, "cancelled") if job.cancel_requested else _queue_again(session, job, error=reason))
+        await (_end(session, job, "cancelled") if job.cancel_requested else _queue_again(session, job, why=why))
 
 
 async def has_jobs_of_the_dead(session: AsyncSession, *, is_alive: IsAlive) -> bool:
@@ -176,8 +177,8 @@ async def _put_back_or_give_up(session: AsyncSession, job: Job) -> None:
     if job.cancel_requested:
         await _end(session, job, "cancelled")
     elif job.attempts >= ATTEMPTS:
-        reason = f"lms_box was ended {job.attempts} times while it worked on this. Try again by hand."
-        await _end(session, job, "failed", reason)
+        words = f"lms_box was ended {job.attempts} times while it worked on this. Try again by hand."
+        await _end(session, job, "failed", Why(words, code="ended_often"))
     else:
         await _queue_again(session, job)
 
@@ -271,17 +272,18 @@ async def _ask_to_stop(session: AsyncSession, job: Job) -> None:
         await session.flush()
 
 
-async def _queue_again(session: AsyncSession, job: Job, *, error: str | None = None, told: bool = False) -> None:
-    job.state, job.error, job.owner, job.lease_expires_at, job.started_at = "queued", error, None, None, None
+async def _queue_again(session: AsyncSession, job: Job, *, why: Why = NO_REASON, told: bool = False) -> None:
+    job.state, job.owner, job.lease_expires_at, job.started_at = "queued", None, None, None
+    job.error, job.error_code = why
     await session.flush()
     _wake(session)
     if told:
         await _tell(session, job)
 
 
-async def _end(session: AsyncSession, job: Job, state: State, error: str | None = None) -> None:
-    job.state, job.error, job.owner, job.lease_expires_at, job.finished_at = state, error, None, None, now()
-    job.run_after = None
+async def _end(session: AsyncSession, job: Job, state: State, why: Why = NO_REASON) -> None:
+    job.state, job.owner, job.lease_expires_at, job.finished_at = state, None, None, now()
+    job.run_after, (job.error, job.error_code) = None, why
     await session.flush()
     if state != "done":
         await _tell(session, job)

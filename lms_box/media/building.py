@@ -55,10 +55,10 @@ def build_video_or_sound(request: Build, say: Say) -> Built:
     except FFmpegError as error:
         if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO):
             raise MediaFailed(
-                f"Writing failed: {error.strerror}. Please free some space on this machine.", "storage"
+                f"Writing failed: {error.strerror}. Please free some space on this machine.", "disk_trouble"
             ) from error
         log.warning("libav gave up", exc_info=True)
-        raise MediaFailed(BROKEN, "broken") from error
+        raise MediaFailed(BROKEN, "recording_damaged") from error
 
 
 def build_document(request: Build, say: Say) -> Built:

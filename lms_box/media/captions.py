@@ -26,12 +26,12 @@ SETTING = re.compile(
 
 def build_captions(request: Build, say: Say) -> Built:
     if request.source.stat().st_size > LARGEST:
-        raise MediaFailed("This file is too large for captions.", "too_large")
+        raise MediaFailed("This file is too large for captions.", "captions_too_large")
     say(0.1, "reading")
     text = UNPRINTABLE.sub("", decode_text(request.source.read_bytes()))
     cues = read_cues(text, look(request.source, request.name).extension)
     if not cues:
-        raise MediaFailed("There is no caption with a time in this file. Please check it in a text editor.", "no_captions")
+        raise MediaFailed("There is no caption with a time in this file. Please check it in a text editor.", "captions_empty")
     language = find_language(request.options.language) or language_in_name(request.name) or UNKNOWN
     name = f"captions/{language}.vtt"
     (request.into / "captions").mkdir(exist_ok=True)
@@ -50,7 +50,7 @@ def pysubs2_cues(text: str) -> list[Cue]:
     try:
         events = pysubs2.SSAFile.from_string(text, fps=FRAMES_PER_SECOND).events
     except (pysubs2.exceptions.Pysubs2Error, ValueError) as error:
-        raise MediaFailed("These captions are damaged and cannot be read.", "broken") from error
+        raise MediaFailed("These captions are damaged and cannot be read.", "captions_damaged") from error
     spoken = (event for event in events if not event.is_comment)
     return [Cue(event.start / 1000, event.end / 1000, ass_text(event.text)) for event in spoken if event.end > event.start]
 

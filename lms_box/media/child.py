@@ -80,10 +80,11 @@ def answer(line: str, talk: Talk) -> Reply:
     except MemoryError:
         return Reply(failure=Failure(code="out_of_memory", reason="This file needs more memory than it may have."))
     except OSError as error:
-        return Reply(failure=Failure(code="storage", reason=f"Reading or writing failed: {error.strerror or error}."))
+        return Reply(failure=Failure(code="disk_trouble", reason=f"Reading or writing failed: {error.strerror or error}."))
     except Exception as error:  # noqa: BLE001  # whatever a stranger's file provokes is told, not thrown
         sys.excepthook(type(error), error, error.__traceback__)
-        return Reply(failure=Failure(code="unexpected", reason=f"This file could not be processed ({type(error).__name__})."))
+        words = f"This file could not be processed ({type(error).__name__})."
+        return Reply(failure=Failure(code="not_processed", reason=words))
 
 
 def read_request(line: str) -> Inspect | Build:

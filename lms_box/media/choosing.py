@@ -27,6 +27,8 @@ SAME_CLOCK = 0.001
 NO_STREAM = "It has neither a picture nor a sound that can be played."
 NO_PACKETS = "It has a header but no picture or sound after it. Try to export or copy it again."
 NO_PICTURE = "Its picture cannot be decoded: the file is damaged or incomplete. Try to export it again."
+PICTURE_FORMAT = "Its picture is in a format that cannot be read. Please convert it to MP4 (H.264) and try again."
+SOUND_FORMAT = "Its sound is in a format that cannot be read. Please convert it to MP3 or M4A (AAC) and try again."
 NO_SOUND = "Its sound cannot be decoded: the file is damaged, incomplete or protected."
 SILENT = "Its sound is in a format that cannot be read, so it plays without sound."
 
@@ -88,16 +90,16 @@ def different_sounds(streams: list[AudioStream]) -> list[AudioStream]:
 def decide(told: Study, picture: VideoStream | None, sounds: list[AudioStream], *, silent: bool) -> Choice:
     tracks, frames = told.tracks, told.frames
     if any(track.encrypted for track in tracks.values()):
-        raise MediaFailed(ENCRYPTED, "encrypted")
+        raise MediaFailed(ENCRYPTED, "recording_encrypted")
     if not any(track.packets for track in tracks.values()):
-        raise MediaFailed(NO_PACKETS, "undecodable")
+        raise MediaFailed(NO_PACKETS, "recording_empty")
     frame = frames.get(picture.index) if picture else None
     if picture is not None and not isinstance(frame, VideoFrame):
-        raise MediaFailed(NO_PICTURE, "undecodable")
+        raise MediaFailed(NO_PICTURE, "picture_damaged")
     heard = [stream for stream in sounds if isinstance(frames.get(stream.index), AudioFrame)]
     shown = picture if isinstance(frame, VideoFrame) else None
     if shown is None and not heard:
-        raise MediaFailed(NO_SOUND, "undecodable")
+        raise MediaFailed(NO_SOUND, "sound_damaged")
     origin, end = common_clock(told, heard, shown)
     choice = Choice(
         study=told,
@@ -141,11 +143,11 @@ def playable_streams(choice: Choice, shown: VideoStream | None, heard: list[Audi
 def refuse_unreadable(container: InputContainer, *, has_picture: bool, has_sound: bool) -> None:
     moving = [stream for stream in container.streams.video if not probe.is_still(stream)]
     if moving and not has_picture:
-        words = "Its picture is in a format that cannot be read. Please convert it to MP4 (H.264) and try again."
-    elif moving or has_sound:
+        raise MediaFailed(PICTURE_FORMAT, "picture_format")
+    if moving or has_sound:
         return
-    elif container.streams.audio:
-        words = "Its sound is in a format that cannot be read. Please convert it to MP3 or M4A (AAC) and try again."
-    else:
-        words = NO_STREAM if len(container.streams) else BROKEN
-    raise MediaFailed(words, "undecodable")
+    if container.streams.audio:
+        raise MediaFailed(SOUND_FORMAT, "sound_format")
+    if len(container.streams):
+        raise MediaFailed(NO_STREAM, "nothing_to_play")
+    raise MediaFailed(BROKEN, "recording_damaged")

@@ -27,10 +27,10 @@ def open_picture(source: Path | bytes) -> Image.Image:
     except MediaFailed:
         raise
     except Image.DecompressionBombError as error:
-        raise MediaFailed("This picture is far too large. Please save it smaller.", "too_large") from error
+        raise MediaFailed("This picture is far too large. Please save it smaller.", "image_too_large") from error
     except Exception as error:  # Pillow's plugins raise whatever their parsers stumble over.
         words = "This picture cannot be opened. Please save it as PNG or JPEG and try again."
-        raise MediaFailed(words, "broken") from error
+        raise MediaFailed(words, "image_damaged") from error
     clear = "transparency" in upright.info or upright.mode in ("RGBA", "LA", "PA")
     return upright.convert("RGBA" if clear else "RGB")
 
@@ -38,7 +38,7 @@ def open_picture(source: Path | bytes) -> Image.Image:
 def _decode(picture: Image.Image) -> Image.Image:
     if picture.width * picture.height > MOST_PIXELS:
         size = f"{picture.width} × {picture.height}"
-        raise MediaFailed(f"This picture is too large ({size}). Please save it smaller.", "too_large")
+        raise MediaFailed(f"This picture is too large ({size}). Please save it smaller.", "image_too_large")
     if picture.format == "JPEG":
         picture.draft("RGB", (4096, 4096))
     picture.load()

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from lms_box.media.failures import FailureCode
+
 Kind = Literal["video", "audio", "presentation", "document", "caption", "image", "file"]
 Stage = Literal["playable", "ladder"]
 SOURCE = "source"
@@ -163,7 +165,7 @@ class Progress:
 
 @dataclass(frozen=True, kw_only=True)
 class Failure:
-    code: str
+    code: FailureCode
     reason: str
 
 

@@ -25,7 +25,7 @@ def render_notebook(text: str) -> tuple[str | None, str]:
         language = language_of(notebook.get("metadata", {}))
         return None, "\n".join(render_cell(cell, language) for cell in notebook["cells"])
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise MediaFailed("This notebook is damaged. Please save it again and try once more.", "broken") from error
+        raise MediaFailed("This notebook is damaged. Please save it again and try once more.", "notebook_damaged") from error
 
 
 def language_of(metadata: dict[str, Any]) -> str:

@@ -13,6 +13,8 @@ LARGEST_XML = 60_000_000
 LARGEST_ARCHIVE = 1_000_000_000
 PIECE = 64 * 1024
 LARGEST_REWRITTEN = 200_000_000
+UNPACKS = "This presentation unpacks to far more than a presentation should, so it is not opened."
+REWRITES = "This presentation is too large for its format. Please save it as an ordinary PPTX."
 
 STRICT = b"http://purl.oclc.org/ooxml/"
 DIALECTS = (
@@ -40,7 +42,7 @@ def _check_sizes(parts: list[zipfile.ZipInfo]) -> None:
     largest = max((part.file_size for part in parts), default=0)
     whole = sum(part.file_size for part in parts)
     if len(parts) > MOST_PARTS or largest > LARGEST_PART or xml > LARGEST_XML or whole > LARGEST_ARCHIVE:
-        raise MediaFailed("This presentation unpacks to far more than a presentation should, so it is not opened.", "too_large")
+        raise MediaFailed(UNPACKS, "slides_too_large")
 
 
 def _unpack_as_declared(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
@@ -61,7 +63,7 @@ def transitional(source: Path) -> BinaryIO | str:
         if not strict and not any(name in types for name in MAIN_TYPES):
             return str(source)
         if sum(part.file_size for part in archive.infolist()) > LARGEST_REWRITTEN:
-            raise MediaFailed("This presentation is too large for its format. Please save it as an ordinary PPTX.", "too_large")
+            raise MediaFailed(REWRITES, "slides_format")
         return _rewritten(archive)
 
 

@@ -14,12 +14,12 @@ BROKEN = "This file is damaged or cut off, so it cannot be opened. Try to export
 def open_recording(source: Path, look: Look) -> InputContainer:
     """libavformat follows playlists and chooses by itself; here it may do neither."""
     if look.container is None:
-        raise MediaFailed(not_a_recording(look), "not_media")
+        raise MediaFailed(not_a_recording(look), "not_a_recording")
     options = {"protocol_whitelist": "file", "format_whitelist": ",".join([look.container, *ALSO.get(look.container, ())])}
     try:
         return av.open(f"file:{source.absolute()}", "r", format=look.container, options=options, metadata_errors="replace")
     except (av.error.FFmpegError, ValueError) as error:
-        raise MediaFailed(BROKEN, "broken") from error
+        raise MediaFailed(BROKEN, "recording_damaged") from error
 
 
 # The names by which libavformat checks its own choice: a demuxer is known by all of its names at once.

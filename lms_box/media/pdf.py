@@ -29,7 +29,7 @@ def build_pdf(request: Build, say: Say) -> Built:
     with contextlib.closing(open_pdfium(request.source)) as document:
         count = len(document)
         if not 0 < count <= MOST_PAGES:
-            raise MediaFailed(BROKEN if not count else f"This PDF has {count} pages; {MOST_PAGES} are the limit.", "broken")
+            raise _not_to_be_shown(count)
         pages = list(read_pages(document, say))
         pictures = first_page(document, request.into)
     text = write_text(request.into, base="build", outline=[each for each in outline if each.page <= count], pages=pages)
@@ -41,12 +41,18 @@ def build_pdf(request: Build, say: Say) -> Built:
     )
 
 
+def _not_to_be_shown(count: int) -> MediaFailed:
+    if count == 0:
+        return MediaFailed(BROKEN, "pdf_damaged")
+    return MediaFailed(f"This PDF has {count} pages; {MOST_PAGES} are the limit.", "pdf_too_long")
+
+
 def open_reader(source: Path) -> PdfReader | None:
     """pypdf tells a locked file from a broken one; what only it cannot read is still shown."""
     try:
         reader = PdfReader(source, strict=False)
         if reader.is_encrypted and not reader.decrypt(""):
-            raise MediaFailed(LOCKED, "password")
+            raise MediaFailed(LOCKED, "pdf_locked")
     except (PyPdfError, ValueError, KeyError, TypeError, RecursionError, AttributeError, OSError, ArithmeticError):
         return None
     except ImportError:  # An encryption for which pypdf wants another package: pdfium knows it.
@@ -58,8 +64,9 @@ def open_pdfium(source: Path) -> pypdfium2.PdfDocument:
     try:
         return pypdfium2.PdfDocument(source)
     except pypdfium2.PdfiumError as error:
-        locked = "password" in str(error).lower()
-        raise MediaFailed(LOCKED if locked else BROKEN, "password" if locked else "broken") from error
+        if "password" in str(error).lower():
+            raise MediaFailed(LOCKED, "pdf_locked") from error
+        raise MediaFailed(BROKEN, "pdf_damaged") from error
 
 
 def read_pages(document: pypdfium2.PdfDocument, say: Say) -> Iterator[Page]:

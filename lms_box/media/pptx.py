@@ -87,14 +87,14 @@ def open_deck(source: Path) -> Any:
     """A python-pptx Presentation, which reads neither addresses nor other files."""
     with source.open("rb") as file:
         if file.read(len(OLE_MAGIC)) == OLE_MAGIC:
-            raise MediaFailed(LOCKED, "password")
+            raise MediaFailed(LOCKED, "slides_locked")
     try:
         check_archive(source)
         return Presentation(transitional(source))
     except MediaFailed:
         raise
     except (*PARSER_ERRORS, etree.LxmlError, OSError, RuntimeError) as error:
-        raise MediaFailed(BROKEN, "broken") from error
+        raise MediaFailed(BROKEN, "slides_damaged") from error
 
 
 def read_slide(slide: Any, number: int, pictures: Pictures) -> Page:

@@ -109,7 +109,7 @@ class Child:
             await process.stdin.drain()
         reply = await self._listen(process, on_progress)
         if reply.failure:
-            if reply.failure.code == "unexpected":
+            if reply.failure.code == "not_processed":
                 log.warning("media child: %s", await self._complaint())
             raise MediaFailed(reply.failure.reason, reply.failure.code)
         result = reply.built or reply.inspection
@@ -178,10 +178,10 @@ class Child:
                 on_progress(reply.progress)
 
     async def _died(self, process: Process) -> MediaFailed:
-        code = await process.wait()
-        log.warning("media child ended with %s: %s", code, await self._complaint())
+        status = await process.wait()
+        log.warning("media child ended with %s: %s", status, await self._complaint())
         await self.end()
-        return MediaFailed(death_in_words(code), "crashed")
+        return death_in_words(status)
 
     async def _complaint(self) -> str:
         """The last that the child wrote to stderr, which may arrive a little later than its reply."""
@@ -303,7 +303,7 @@ class Watch:
                 f"Nothing moved for {quiet:.0f} seconds, so it was stopped. The file is probably damaged.", "stuck"
             )
         if now - self._began > self._limits.wall_for(self._duration):
-            raise MediaFailed("This took far longer than a file of its length should, so it was stopped.", "too_slow")
+            raise MediaFailed("This took far longer than a file of its length should, so it was stopped.", "took_too_long")
 
 
 def _absolute(request: Inspect | Build) -> Inspect | Build:
@@ -322,11 +322,13 @@ def _environment() -> dict[str, str]:
     return kept | {"MALLOC_ARENA_MAX": "2", "PYTHONPATH": root, "PYTHONUTF8": "1", "LC_ALL": "C.UTF-8"}
 
 
-def death_in_words(code: int) -> str:
-    if code == -signal.SIGKILL:
-        return "The machine ran out of memory while working on this file, or somebody ended the work."
-    if code == -signal.SIGXCPU:
-        return "This took far more computing than a file of its length should, so it was stopped."
-    if code < 0:
-        return f"This file made the decoder crash ({signal.Signals(-code).name}). It is probably damaged."
-    return "The work on this file ended without a result. The log of the server says more."
+def death_in_words(status: int) -> MediaFailed:
+    if status == -signal.SIGKILL:
+        return MediaFailed("The machine ran out of memory while working on this file, or somebody ended the work.", "killed")
+    if status == -signal.SIGXCPU:
+        words = "This took far more computing than a file of its length should, so it was stopped."
+        return MediaFailed(words, "took_too_long")
+    if status < 0:
+        name = signal.Signals(-status).name
+        return MediaFailed(f"This file made the decoder crash ({name}). It is probably damaged.", "crashed")
+    return MediaFailed("The work on this file ended without a result. The log of the server says more.", "no_result")

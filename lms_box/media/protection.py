@@ -23,7 +23,7 @@ TS_PACKET = 188
 
 def refuse_encrypted(source: Path, look: Look, container: InputContainer | None = None) -> None:
     if is_encrypted(source, look, container):
-        raise MediaFailed(ENCRYPTED, "encrypted")
+        raise MediaFailed(ENCRYPTED, "recording_encrypted")
 
 
 def is_encrypted(source: Path, look: Look, container: InputContainer | None) -> bool:

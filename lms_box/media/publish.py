@@ -91,7 +91,7 @@ def _index(made: Made) -> MediaIndex:
     try:
         return read_index(made.path)
     except (BrokenBoxes, OSError) as error:
-        raise MediaFailed("Nothing of this file could be played. Try to export it again.", "undecodable") from error
+        raise MediaFailed("Nothing of this file could be played. Try to export it again.", "nothing_to_play") from error
 
 
 def _rendition(made: Made, index: MediaIndex, target: int) -> Rendition:

@@ -260,10 +260,10 @@ def drop_empty(work: Work) -> None:
         if getattr(sink, "frames", None) != 0:
             continue
         if index == work.choice.picture:
-            raise MediaFailed("Not one picture of this file could be decoded. Try to export it again.", "undecodable")
+            raise MediaFailed("Not one picture of this file could be decoded. Try to export it again.", "picture_damaged")
         lost = next(made for made in work.made if made.path == sink.path)
         work.made.remove(lost)
         lost.path.unlink(missing_ok=True)
         work.choice.notes.append(LOST_SOUND)
     if not work.made:
-        raise MediaFailed("Its sound could not be decoded. Try to export or convert it again.", "undecodable")
+        raise MediaFailed("Its sound could not be decoded. Try to export or convert it again.", "sound_damaged")

@@ -27,7 +27,8 @@ def build_text(request: Build, say: Say) -> Built:
     extension = look(request.source, request.name).extension
     largest = LARGEST_NOTEBOOK if extension == ".ipynb" else LARGEST_TEXT
     if request.source.stat().st_size > largest:
-        raise MediaFailed(f"This text is larger than {largest // 1_000_000} MB and is better offered as a file.", "too_large")
+        words = f"This text is larger than {largest // 1_000_000} MB and is better offered as a file."
+        raise MediaFailed(words, "text_too_large")
     say(0.1, "reading")
     title, rendered = RENDERERS.get(extension, render_plain)(decode_text(request.source.read_bytes()))
     page = with_pictures_apart(clean_html(rendered), Pictures(request.into / "pictures"))

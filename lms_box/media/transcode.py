@@ -28,6 +28,7 @@ TICKS = CLOCK.denominator
 FASTEST = 60
 LONGEST_STILL = 2.0
 FILLER_LIMIT = 12 * 3600
+BROKEN_TIMES = "The timestamps of this file are broken beyond repair. Try to export it again."
 FIRST_TICK = TICKS // 20
 WAITING_FRAMES = 4
 
@@ -137,7 +138,7 @@ class RungEncoder:
         while self._last is not None and until - self._last_tick > LONGEST_STILL * TICKS:
             self._filled += 1
             if self._filled > FILLER_LIMIT:
-                raise MediaFailed("The timestamps of this file are broken beyond repair. Try to export it again.", "broken")
+                raise MediaFailed(BROKEN_TIMES, "recording_times")
             self._encode(self._last, self._last_tick + TICKS)
 
     def _encode(self, frame: VideoFrame, tick: int) -> None:

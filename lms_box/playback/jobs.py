@@ -18,7 +18,7 @@ from lms_box.courses.tables import Asset, Caption, Content
 from lms_box.db.base import new_id, now
 from lms_box.errors import NotFound, Unavailable
 from lms_box.http.windows import links_ended
-from lms_box.jobs.messages import ClaimedJob, JobFacts, JobFailed, JobWaits, Report
+from lms_box.jobs.messages import NO_REASON, ClaimedJob, JobFacts, JobFailed, JobWaits, Report, Why
 from lms_box.media import process
 from lms_box.media.failures import MediaFailed
 from lms_box.media.messages import Build, Built, Kind, Options, Stage
@@ -27,8 +27,9 @@ from lms_box.playback.service import add_build, build_prefix, newest_build, newe
 from lms_box.storage import pending
 from lms_box.storage.space import require_room
 
-CRASHES = frozenset({"crashed", "out_of_memory", "stuck", "too_slow"})
+CRASHES = frozenset({"crashed", "killed", "no_result", "out_of_memory", "stuck", "took_too_long"})
 """Failures that may have been chance: they are tried once more."""
+CANCELLED = Why("Its preparation was cancelled. Start it again to make it playable.", code="cancelled")
 RESERVE = 100_000_000
 """Bytes that stay free for the database and everything else."""
 WAIT_FOR_ROOM = 600.0
@@ -83,7 +84,7 @@ async def build_ladder(box: Box, job: ClaimedJob, report: Report) -> None:
     try:
         require_room(box.storage.free(), space_for(plays[1], sides=sides) + RESERVE, plan.name)
     except Unavailable as full:
-        raise JobWaits(full.detail, seconds=WAIT_FOR_ROOM) from None
+        raise JobWaits(full.detail, code=full.code, seconds=WAIT_FOR_ROOM) from None
 
     async def record(_session: AsyncSession, _built: Built) -> None:
         """The asset is as ready as it was."""
@@ -110,18 +111,18 @@ async def _build_and_publish(box: Box, plan: BuildPlan, report: Report, record: 
 async def _require_asset(session: AsyncSession, asset_id: UUID) -> None:
     """It is there, and stays for the transaction."""
     if await session.get(Asset, asset_id, with_for_update=True) is None:
-        raise JobFailed("What this was for has been removed meanwhile.")
+        raise JobFailed("What this was for has been removed meanwhile.", code="removed_meanwhile")
 
 
 async def hear_of_build(session: AsyncSession, job: JobFacts) -> None:
     """The asset says how its build stands, in the transaction that decides it."""
     if job.state == "queued":
         await assets.set_asset_state(session, asset_id=job.subject, status="pending")
-        await assets.say_why_not(session, asset_id=job.subject, error=None)
+        await assets.say_why_not(session, asset_id=job.subject, why=NO_REASON)
     elif job.state in ("failed", "cancelled"):
-        reason = job.error or "Its preparation was cancelled. Start it again to make it playable."
-        await assets.set_asset_state(session, asset_id=job.subject, status="failed", error=reason)
-        await assets.say_why_not(session, asset_id=job.subject, error=reason)
+        why = job.why if job.error else CANCELLED
+        await assets.set_asset_state(session, asset_id=job.subject, status="failed", why=why)
+        await assets.say_why_not(session, asset_id=job.subject, why=why)
 
 
 async def _build(box: Box, plan: BuildPlan, prefix: str, report: Report) -> tuple[Built, int]:
@@ -141,7 +142,7 @@ async def _fetched(box: Box, key: str) -> AsyncIterator[Path]:
         try:
             source = await stack.enter_async_context(box.storage.fetched(key))
         except NotFound:
-            raise JobFailed("The stored file is missing. Import the course again.") from None
+            raise JobFailed("The stored file is missing. Import the course again.", code="file_missing") from None
         yield source
 
 
@@ -149,7 +150,7 @@ async def _run(request: Build, report: Report) -> Built:
     try:
         return await process.run(request, on_progress=lambda progress: report(progress.done, progress.step))
     except MediaFailed as failure:
-        raise JobFailed(failure.reason, retry=failure.code in CRASHES) from None
+        raise JobFailed(failure.reason, code=failure.code, retry=failure.code in CRASHES) from None
 
 
 def _request(box: Box, plan: BuildPlan, source: Path, folder: Path) -> Build:

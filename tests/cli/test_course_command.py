@@ -70,7 +70,9 @@ def test_files_that_fail_are_told_and_fail_nothing_else(shell: Shell, media: Pat
     assert made.err.startswith("02 Broken.mp4: ")
     assert [one["path"] for one in made.json["ignored"]] == [".hidden"]
     (failed,) = shell.run("job", "list", "--json").json
-    assert (failed["state"], failed["error"]) == ("failed", made.json["contents"][1]["error"])
+    broken = made.json["contents"][1]
+    assert (failed["state"], failed["error"], failed["error_code"]) == ("failed", broken["error"], broken["error_code"])
+    assert broken["error_code"] == "recording_damaged"
     assert (failed["attempts"], failed["seconds_left"], failed["run_after"]) == (1, None, None)
     assert shell.run("job", "retry", failed["id"], "--json").json["state"] == "queued"
     assert shell.run("job", "cancel", failed["id"], "--json").json["state"] == "cancelled"

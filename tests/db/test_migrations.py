@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from lms_box import app
 from lms_box.accounts.tables import User
-from lms_box.courses.tables import Course
+from lms_box.courses.tables import Asset, Course
 from lms_box.db.base import Base, new_id
 from lms_box.db.engine import open_for_migration
 from lms_box.db.tables import Revision
@@ -47,8 +47,8 @@ INSERT INTO courses
     VALUES ('{course}', 'Été', 'au bord', 'Ćirić', 'beginner', '', 'draft', 90, '{at}', '{at}');
 INSERT INTO users (id, email, email_key, name, role, is_active, created_at, credentials_epoch)
     VALUES ('{user}', 'Zoë@example.org', 'zoë@example.org', 'ZOË', 'user', true, '{at}', 0);
-INSERT INTO assets (id, sha256, key, size, kind, media_type, status, created_at)
-    VALUES ('{asset}', '', '', 0, 'video', '', 'ready', '{at}');
+INSERT INTO assets (id, sha256, key, size, kind, media_type, status, error, created_at)
+    VALUES ('{asset}', '', '', 0, 'video', '', 'failed', 'It is broken.', '{at}');
 INSERT INTO sections (id, course_id, title, order_index) VALUES ('{section}', '{course}', '', 0);
 INSERT INTO contents
     (id, course_id, section_id, asset_id, type, title, description, order_index, is_preview, is_archived, metadata,
@@ -60,7 +60,7 @@ INSERT INTO progress (user_id, content_id, position, watched, percentage, comple
 """A row of each kind that a later migration fills in, as the first schema had it."""
 
 
-async def test_rows_from_before_are_found_and_dated(database_url: str) -> None:
+async def test_rows_from_before_are_found_and_dated_and_keep_their_words(database_url: str) -> None:
     names = {name: new_id().hex for name in ("course", "user", "asset", "section", "content")}
     engine = open_for_migration(database_url)
     try:
@@ -74,9 +74,11 @@ async def test_rows_from_before_are_found_and_dated(database_url: str) -> None:
         async with AsyncSession(engine) as session:
             folded = [await session.scalar(select(table.folded)) for table in (Course, User)]
             completed_at = await session.scalar(select(Progress.completed_at))
+            why = (await session.execute(select(Asset.error, Asset.error_code))).one()
     finally:
         await engine.dispose()
     assert folded == ["été\nćirić\nau bord", "zoë\nzoë@example.org"]
+    assert tuple(why) == ("It is broken.", None)
     assert completed_at == datetime(2026, 5, 1, 10, tzinfo=UTC)
 
 

@@ -5,6 +5,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from house.sources import REPO, python_files, text_of, tree_of
@@ -13,6 +14,7 @@ from typer.main import get_command
 from lms_box.app import ROUTES, describe_api
 from lms_box.config import SECTIONS
 from lms_box.http.problems import CODES
+from lms_box.media.failures import FailureCode
 from lms_box_cli.config import example_file
 from lms_box_cli.main import app
 
@@ -31,11 +33,10 @@ def commands() -> Iterator[tuple[str, str]]:
 
 
 def error_codes() -> set[str]:
-    """Every code that can leave the box. Those of media stand in a content's error, not in an answer."""
-    found = set(CODES.values())
+    """Every code that can leave the box."""
+    found = {*CODES.values(), *get_args(FailureCode)}
     for path in python_files("lms_box"):
-        if path.parts[1] != "media":
-            found |= {code for node in ast.walk(tree_of(path)) for code in _codes(node)}
+        found |= {code for node in ast.walk(tree_of(path)) for code in _codes(node)}
     return found
 
 

@@ -185,18 +185,24 @@ async def test_writes_progress_seldom(db: Database, start: Start, monkeypatch: p
 
 
 @pytest.mark.parametrize(
-    ("error", "state", "reason"),
+    ("error", "state", "reason", "code"),
     [
-        (JobFailed("The file is broken."), "failed", "The file is broken."),
-        (JobFailed("The child crashed.", retry=True), "queued", "The child crashed."),
-        (Invalid("“a.mp4” cannot be read."), "failed", "“a.mp4” cannot be read."),
-        (Unavailable("There is not enough space."), "queued", "There is not enough space."),
-        (ZeroDivisionError("a bug"), "queued", "did not expect"),
-        (asyncio.CancelledError(), "queued", "did not expect"),
+        (JobFailed("The file is broken.", code="slides_damaged"), "failed", "The file is broken.", "slides_damaged"),
+        (JobFailed("The child crashed.", code="crashed", retry=True), "queued", "The child crashed.", "crashed"),
+        (Invalid("“a.mp4” cannot be read.", code="file_unreadable"), "failed", "“a.mp4” cannot be read.", "file_unreadable"),
+        (Unavailable("There is not enough space."), "queued", "There is not enough space.", "unavailable"),
+        (ZeroDivisionError("a bug"), "queued", "did not expect", "unexpected"),
+        (asyncio.CancelledError(), "queued", "did not expect", "unexpected"),
     ],
 )
 async def test_says_why_it_failed(
-    db: Database, start: Start, error: LmsError | JobFailed, state: str, reason: str, caplog: pytest.LogCaptureFixture
+    db: Database,
+    start: Start,
+    error: LmsError | JobFailed,
+    state: str,
+    reason: str,
+    code: str,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     async def broken(_job: ClaimedJob, _report: Report) -> None:
         raise error
@@ -209,7 +215,7 @@ async def test_says_why_it_failed(
 
     await eventually(has_ended)
     shown = await facts(db, job.id)
-    assert shown.state == state
+    assert (shown.state, shown.error_code) == (state, code)
     assert reason in (shown.error or "")
     assert "a bug" not in (shown.error or "")
     assert (str(job.id) in caplog.text) is (reason == "did not expect")
@@ -217,7 +223,7 @@ async def test_says_why_it_failed(
 
 async def test_goes_on_with_the_next_after_a_failure(db: Database, start: Start, work: Work) -> None:
     async def broken(_job: ClaimedJob, _report: Report) -> None:
-        raise JobFailed("The file is broken.")
+        raise JobFailed("The file is broken.", code="slides_damaged")
 
     work.may_end.set()
     await add(db, "caption", priority=1)
@@ -360,7 +366,7 @@ async def test_gives_way_only_where_no_place_is_free(db: Database, start: Start)
 
 async def test_waits_for_what_it_has_not_got(db: Database, start: Start) -> None:
     async def no_room(_job: ClaimedJob, _report: Report) -> None:
-        raise JobWaits("There is not enough space.", seconds=3600)
+        raise JobWaits("There is not enough space.", code="disk_full", seconds=3600)
 
     job = await add(db)
     await start({"build": no_room})
@@ -370,4 +376,4 @@ async def test_waits_for_what_it_has_not_got(db: Database, start: Start) -> None
 
     await eventually(waits)
     shown = await facts(db, job.id)
-    assert (shown.state, shown.attempts, shown.error) == ("queued", 0, "There is not enough space.")
+    assert (shown.state, shown.attempts, shown.why) == ("queued", 0, ("There is not enough space.", "disk_full"))

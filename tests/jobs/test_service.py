@@ -14,10 +14,11 @@ from lms_box.db.base import new_id, now
 from lms_box.db.engine import Database
 from lms_box.errors import Conflict, NotFound
 from lms_box.jobs import service
-from lms_box.jobs.messages import ClaimedJob, JobFacts
+from lms_box.jobs.messages import NO_REASON, ClaimedJob, JobFacts, Why
 from lms_box.jobs.tables import Job
 
 ME = "me"
+BROKEN = Why("The file is broken.", "slides_damaged")
 
 
 async def claim(db: Database, owner: str = ME, kinds: tuple[str, ...] = ("build",), **only: set[UUID]) -> ClaimedJob | None:
@@ -33,7 +34,7 @@ async def claimed(db: Database, owner: str = ME) -> ClaimedJob:
 
 async def fail(db: Database, job_id: UUID, *, retry: bool, owner: str = ME) -> JobFacts:
     async with db.writing() as session:
-        await service.fail_job(session, owner=owner, job_id=job_id, reason="The file is broken.", retry=retry)
+        await service.fail_job(session, owner=owner, job_id=job_id, why=BROKEN, retry=retry)
     return await facts(db, job_id)
 
 
@@ -170,7 +171,7 @@ async def test_a_plain_reason_is_final(db: Database) -> None:
     job = await add(db)
     await claimed(db)
     failed = await fail(db, job.id, retry=False)
-    assert (failed.state, failed.error) == ("failed", "The file is broken.")
+    assert (failed.state, failed.why) == ("failed", BROKEN)
 
 
 async def test_a_crash_is_tried_once_more_a_little_later(db: Database) -> None:
@@ -268,7 +269,7 @@ async def test_a_cancelled_job_does_not_come_back(db: Database, how: str) -> Non
         elif how == "stopped":
             await service.release_job(session, owner=ME, job_id=job.id)
         else:
-            await service.fail_job(session, owner=ME, job_id=job.id, reason="It crashed.", retry=True)
+            await service.fail_job(session, owner=ME, job_id=job.id, why=BROKEN, retry=True)
     assert (await facts(db, job.id)).state == ("failed" if how == "crashed" else "cancelled")
 
 
@@ -308,11 +309,11 @@ async def test_cancels_what_is_done_to_something_removed(db: Database) -> None:
 
 
 async def test_tells_those_concerned_in_the_same_transaction(db: Database) -> None:
-    heard: list[tuple[str, str | None]] = []
+    heard: list[tuple[str, Why]] = []
 
     async def told(session: AsyncSession, job: JobFacts) -> None:
         assert (await service.get_job(session, job_id=job.id)).state == job.state
-        heard.append((job.state, job.error))
+        heard.append((job.state, job.why))
 
     service.tell(db, {"build": told})
     job, other = await add(db, priority=1), await add(db, "ladder")
@@ -326,7 +327,7 @@ async def test_tells_those_concerned_in_the_same_transaction(db: Database) -> No
         await service.retry_job(session, job_id=job.id)
         await service.cancel_job(session, job_id=job.id)
         await service.cancel_job(session, job_id=other.id)
-    assert heard == [("failed", "The file is broken."), ("queued", None), ("cancelled", None)]
+    assert heard == [("failed", BROKEN), ("queued", NO_REASON), ("cancelled", NO_REASON)]
 
 
 async def test_ends_even_if_it_cannot_be_taken_note_of(db: Database, caplog: pytest.LogCaptureFixture) -> None:

@@ -15,8 +15,8 @@ from lms_box.jobs.messages import State
 from lms_box.jobs.tables import Job
 
 FIELDS = {
-    "id", "kind", "title", "state", "is_interrupted", "priority", "progress", "stage", "error", "attempts", "seconds_left",
-    "queued_at", "run_after", "started_at", "finished_at",
+    "id", "kind", "title", "state", "is_interrupted", "priority", "progress", "stage", "error", "error_code",
+    "attempts", "seconds_left", "queued_at", "run_after", "started_at", "finished_at",
 }  # fmt: skip
 NOTHING = "018f0000-0000-7000-8000-000000000000"
 
@@ -32,7 +32,7 @@ async def add(box: Box, title: str, state: State = "queued", **fields: Any) -> U
 
 
 async def test_lists_what_runs_then_what_waits_then_what_ended(owner: Person, box: Box) -> None:
-    await add(box, "failed", "failed", error="It is broken.", finished_at=now())
+    await add(box, "failed", "failed", error="It is broken.", error_code="pdf_damaged", finished_at=now())
     await add(box, "second")
     await add(box, "first", priority=1)
     await add(
@@ -43,7 +43,7 @@ async def test_lists_what_runs_then_what_waits_then_what_ended(owner: Person, bo
     assert [job["title"] for job in jobs] == ["running", "first", "second", "failed"]
     assert (answer.headers["X-Total-Count"], set(jobs[0])) == ("4", FIELDS)
     assert jobs[0]["seconds_left"] == pytest.approx(180, rel=0.5)
-    assert [job["error"] for job in jobs] == [None, None, None, "It is broken."]
+    assert [(job["error"], job["error_code"]) for job in jobs] == [(None, None)] * 3 + [("It is broken.", "pdf_damaged")]
     answer = await owner.get("/jobs?state=queued&skip=1&limit=1")
     assert [job["title"] for job in await answer.json()] == ["second"]
     assert answer.headers["X-Total-Count"] == "2"
@@ -86,10 +86,11 @@ async def test_says_so_at_the_asset_when_its_build_is_cancelled(owner: Person, b
         session.add(asset)
         await session.flush()
         job = await service.add_job(session, kind="build", subject=asset.id, title="film")
-    for action, status in (("cancel", "failed"), ("retry", "pending")):
+    for action, status, code in (("cancel", "failed", "cancelled"), ("retry", "pending", None)):
         assert (await owner.ask("POST", f"/jobs/{job.id}/{action}")).status == 200
         async with box.db.reading() as session:
-            assert (await session.get_one(Asset, asset.id)).status == status
+            stored = await session.get_one(Asset, asset.id)
+            assert (stored.status, stored.error_code) == (status, code)
 
 
 async def test_is_for_admins(client: Any, owner: Person, learner: Person, box: Box) -> None:

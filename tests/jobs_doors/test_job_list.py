@@ -21,6 +21,7 @@ JOB = JobFacts(
     progress=0.5,
     stage="encoding",
     error=None,
+    error_code=None,
     cancel_requested=False,
     queued_at=now(),
     run_after=None,

@@ -65,7 +65,7 @@ async def test_locked_pdf_says_so(tmp_path: Path) -> None:
     writer.write(tmp_path / "locked.pdf")
     with pytest.raises(MediaFailed, match="password") as failed:
         await build(tmp_path / "locked.pdf", "document")
-    assert failed.value.code == "password"
+    assert failed.value.code == "pdf_locked"
 
 
 async def test_broken_pdf_says_so(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ CLIPS: dict[str, dict[str, Any]] = {
 }
 DOCUMENTS = ("deck.pptx", "book.pdf")
 LARGEST_SAMPLE = 150_000
-OURS = ("unexpected", "stuck", "too_slow", "crashed", "out_of_memory")
+OURS = ("not_processed", "stuck", "took_too_long", "crashed", "killed", "no_result", "out_of_memory")
 
 Damage = Callable[[bytearray, random.Random], None]
 

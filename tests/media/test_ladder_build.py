@@ -167,7 +167,7 @@ async def test_encrypted_recordings_are_called_so(tmp_path: Path, old: bytes, ne
     assert "encrypted" in ((await inspect(path)).note or "")
     with pytest.raises(MediaFailed, match="encrypted") as failed:
         await build(path, tmp_path / "out")
-    assert failed.value.code == "encrypted"
+    assert failed.value.code == "recording_encrypted"
 
 
 async def test_a_scrambled_broadcast_is_called_so(tmp_path: Path) -> None:

@@ -144,7 +144,7 @@ async def test_cancelling_kills_the_child(tmp_path: Path) -> None:
     ("limits", "code"),
     [
         (Limits(resident=1), "out_of_memory"),
-        (Limits(patience=0.0, patience_per_second=0.0), "too_slow"),
+        (Limits(patience=0.0, patience_per_second=0.0), "took_too_long"),
         (Limits(silent=0.0), "stuck"),
     ],
 )

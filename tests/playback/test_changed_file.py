@@ -81,13 +81,18 @@ async def test_the_old_file_plays_on_where_the_new_one_is_broken(box: Box, owner
     film.write_bytes(good[:3000])
     (broken,) = (await bring_in(box, film.parent, wait=True))["contents"]
     assert (broken["id"], broken["status"], broken["error"][-1]) == (content["id"], "ready", ".")
-    assert (await (await owner.get(f"/contents/{content['id']}")).json())["error"] == broken["error"]
+    shown = await (await owner.get(f"/contents/{content['id']}")).json()
+    assert (
+        (shown["error"], shown["error_code"])
+        == (broken["error"], broken["error_code"])
+        == (broken["error"], "recording_damaged")
+    )
     assert played(box, await playback(owner, content["id"])) == played(box, before)
     async with box.db.writing() as session:
         (failed,) = await service.list_jobs(session, states=["failed"])
         await service.retry_job(session, job_id=failed.id)
     (again,) = (await bring_in(box, film.parent))["contents"]
-    assert (again["status"], again["error"]) == ("ready", None)
+    assert (again["status"], again["error"], again["error_code"]) == ("ready", None, None)
 
     film.write_bytes(good)
     (back,) = (await bring_in(box, film.parent, wait=True))["contents"]

@@ -185,7 +185,7 @@ async def test_a_failure_leaves_what_plays(box: Box, lesson: UUID, monkeypatch: 
 
     async def run(request: Build, **_: Any) -> Built:
         if trouble == "broken":
-            raise MediaFailed("The picture breaks off.", "broken")
+            raise MediaFailed("The picture breaks off.", "picture_damaged")
         async with box.db.writing() as session:
             await session.delete(await session.get_one(Content, lesson))
             await session.flush()
@@ -199,7 +199,7 @@ async def test_a_failure_leaves_what_plays(box: Box, lesson: UUID, monkeypatch: 
         job = await ended(box)
     assert job.state == "failed"
     if trouble == "broken":
-        assert job.error == "The picture breaks off."
+        assert job.why == ("The picture breaks off.", "picture_damaged")
         assert ((await asset_of(box, lesson)).status, await builds(box)) == ("ready", playing)
     assert not [key for key in await stored_keys(box) if key.count("/") == 3 and not key.startswith(f"assets/{asset.id}/")]
     assert len({key.split("/")[2] for key in await stored_keys(box) if key.count("/") == 3}) == 1

@@ -166,13 +166,14 @@ async def test_a_failed_import_may_be_mended_and_applied_again(
     box: Box, owner: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def full(*_: object) -> None:
-        raise Unavailable("The disk is full.")
+        raise Unavailable("The disk is full.", code="disk_full")
 
     made = await drop(owner, FILES)
     with monkeypatch.context() as patch:
         patch.setattr("lms_box.courses.folder.intake._take", full)
         failed = await apply(box, owner, made)
     assert (failed["status"], failed["error"], len(failed["files"])) == ("failed", "The disk is full.", len(FILES))
+    assert failed["error_code"] == "disk_full"
     assert await stored_keys(box) == []
     assert (await apply(box, owner, made))["status"] == "applied"
 

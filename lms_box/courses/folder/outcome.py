@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from lms_box.courses.folder.importing import Imported
 from lms_box.courses.service import course_rows, get_course
 from lms_box.courses.tables import Asset, Caption, Content
-from lms_box.courses.views import status_of
+from lms_box.courses.views import status_of, why_not
 
 
 async def outcome_of(session: AsyncSession, *, imported: Imported) -> dict[str, Any]:
@@ -52,6 +52,7 @@ async def unfinished_assets(session: AsyncSession, *, course_id: UUID) -> list[U
 
 
 def _content(content: Content, asset: Asset, *, section: str) -> dict[str, Any]:
+    why = why_not(content, asset)
     return {
         "id": content.id,
         "path": content.path,
@@ -60,5 +61,6 @@ def _content(content: Content, asset: Asset, *, section: str) -> dict[str, Any]:
         "section": section,
         "order_index": content.order_index,
         "status": status_of(asset),
-        "error": content.next_error or asset.error,
+        "error": why.words,
+        "error_code": why.code,
     }

@@ -20,7 +20,7 @@ async def apply_import(box: Box, job: ClaimedJob, report: Report) -> None:
     async with box.db.reading() as session:
         staged = await session.get(StagedImport, job.subject)
     if staged is None:
-        raise JobFailed("What this was for has been removed meanwhile.")
+        raise JobFailed("What this was for has been removed meanwhile.", code="removed_meanwhile")
     if staged.status != "applied":
         await _import(box, staged, report)
     await asyncio.to_thread(remove_staged_folder, box, staged.id)
@@ -33,7 +33,7 @@ async def _import(box: Box, staged: StagedImport, report: Report) -> None:
     try:
         await import_staged(box, staged, on_step=show)
     except LmsError as error:
-        raise JobFailed(error.detail) from None
+        raise JobFailed(error.detail, code=error.code) from None
 
 
 JOBS = {JOB: apply_import}

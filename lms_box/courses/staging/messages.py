@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints
 from lms_box.courses.folder.document import Confidence, LeftOutCode, ReasonCode, TrackKind
 from lms_box.courses.folder.wishes import Path, Wishes
 from lms_box.courses.messages import ContentType
-from lms_box.http.messages import BASE64, WHOLE, Line, Message, Moment, View
+from lms_box.http.messages import BASE64, WHOLE, ErrorCode, Line, Message, Moment, View
 
 StagedStatus = Literal["open", "applying", "applied", "failed"]
 
@@ -45,6 +45,7 @@ class ImportView(View):
     course_id: UUID | None = Field(description="the course that it is to be, or has become")
     status: StagedStatus
     error: str | None
+    error_code: ErrorCode
     progress: float = Field(description="0 to 1, while it is applied")
     stage: str
     result: ImportResult | None = Field(description="once it is applied")

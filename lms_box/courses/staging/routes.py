@@ -127,6 +127,7 @@ def _fields(staged: StagedImport, job: JobFacts | None) -> dict[str, object]:
         "course_id": staged.course_id,
         "status": staged.status,
         "error": staged.error,
+        "error_code": staged.error_code,
         "progress": 1.0 if staged.status == "applied" else job.progress if job else 0.0,
         "stage": job.stage if job else "",
         "result": ImportResult(**staged.result) if staged.result else None,

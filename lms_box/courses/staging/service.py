@@ -13,7 +13,7 @@ from lms_box.courses.staging.messages import Application, ImportDraft, ImportRes
 from lms_box.courses.staging.tables import StagedImport
 from lms_box.db.base import now
 from lms_box.errors import Conflict, NotFound
-from lms_box.jobs.messages import JobFacts
+from lms_box.jobs.messages import NO_REASON, JobFacts, Why
 from lms_box.jobs.service import add_job, cancel_jobs_of
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 LIFETIME = timedelta(hours=24)
 SOON = 20
+CANCELLED = Why("It was cancelled. Apply it again when you like.", code="cancelled")
 JOB = "import"
 
 
@@ -61,7 +62,7 @@ async def begin_applying(
     session: AsyncSession, *, user_id: UUID, import_id: UUID, application: Application
 ) -> tuple[StagedImport, JobFacts]:
     staged = await allowed_open_import(session, user_id=user_id, import_id=import_id, to_write=True)
-    staged.status, staged.error = "applying", None
+    _say(staged, "applying")
     staged.wanted = application.model_dump(mode="json", exclude_unset=True)
     await session.flush()
     return staged, await add_job(session, kind=JOB, subject=staged.id, title=staged.name, priority=SOON)
@@ -81,10 +82,14 @@ async def hear_of_import(session: AsyncSession, job: JobFacts) -> None:
     if staged is None or staged.status == "applied":
         return
     if job.state == "queued":
-        staged.status, staged.error = "applying", None
+        _say(staged, "applying")
     else:
-        staged.status, staged.error = "failed", job.error or "It was cancelled. Apply it again when you like."
+        _say(staged, "failed", job.why if job.error else CANCELLED)
         staged.expires_at = now() + LIFETIME
+
+
+def _say(staged: StagedImport, status: str, why: Why = NO_REASON) -> None:
+    staged.status, (staged.error, staged.error_code) = status, why
 
 
 async def remove_import(session: AsyncSession, *, user_id: UUID, import_id: UUID) -> None:

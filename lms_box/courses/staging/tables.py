@@ -24,6 +24,7 @@ class StagedImport(Base):
     """The course that it is to be, then the one that it has become."""
     status: Mapped[str] = mapped_column(String(16), default="open")
     error: Mapped[str | None] = mapped_column(Text)
+    error_code: Mapped[str | None] = mapped_column(String(40))
     wanted: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """What was asked for with `apply`: staging.messages.Application."""
     result: Mapped[dict[str, Any]] = mapped_column(default=dict)

@@ -989,6 +989,11 @@ export interface components {
             status: "pending" | "processing" | "ready" | "failed";
             /** Error */
             error: string | null;
+            /**
+             * Error Code
+             * @description the error, for who has words of their own for it; null where no code was written down
+             */
+            error_code: string | null;
         };
         /** CaptionPlan */
         CaptionPlan: {
@@ -1187,6 +1192,11 @@ export interface components {
             status: "pending" | "processing" | "ready" | "failed";
             /** Error */
             error: string | null;
+            /**
+             * Error Code
+             * @description the error, for who has words of their own for it; null where no code was written down
+             */
+            error_code: string | null;
             /** Attachments */
             attachments: components["schemas"]["AttachmentView"][];
             /** Metadata */
@@ -1589,6 +1599,11 @@ export interface components {
             /** Error */
             error: string | null;
             /**
+             * Error Code
+             * @description the error, for who has words of their own for it; null where no code was written down
+             */
+            error_code: string | null;
+            /**
              * Progress
              * @description 0 to 1, while it is applied
              */
@@ -1651,6 +1666,11 @@ export interface components {
             /** Error */
             error: string | null;
             /**
+             * Error Code
+             * @description the error, for who has words of their own for it; null where no code was written down
+             */
+            error_code: string | null;
+            /**
              * Progress
              * @description 0 to 1, while it is applied
              */
@@ -1702,6 +1722,11 @@ export interface components {
             stage: string;
             /** Error */
             error: string | null;
+            /**
+             * Error Code
+             * @description the error, for who has words of their own for it; null where no code was written down
+             */
+            error_code: string | null;
             /** Attempts */
             attempts: number;
             /**
@@ -5016,4 +5041,4 @@ export interface operations {
     };
 }
 
-// made from 0cbac86e0c947c8108c3ef72e7419381b669e91be003ad4a119bda163fe6200c
+// made from 89ee9379dce02c30ff2150ada48e7812495593cff4c08b13a1c80d64bf82c0bf
