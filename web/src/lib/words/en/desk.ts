@@ -339,7 +339,7 @@ export const words = {
 		states: { queued: 'Waiting', running: 'At work', done: 'Ready', failed: 'Could not be done', cancelled: 'Cancelled' },
 		kinds: { build: 'Make ready', ladder: 'Sharper sizes', import: 'A folder becomes a course', storyboard: 'Pictures for the seek bar' } as Record<string, string>,
 		retry: 'Try again',
-		retryOf: (title: string): string => `Try ${title} again`,
+		retryOf: (title: string): string => `Try again: ${title}`,
 		cancel: 'Cancel',
 		cancelOf: (title: string): string => `Cancel ${title}`,
 		willRetry: (title: string): string => `“${title}” is tried again.`,
