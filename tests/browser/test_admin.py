@@ -27,14 +27,18 @@ async def _new_course(page: Page, school: School, title: str) -> None:
 
 
 async def _send_texts(page: Page, *titles: str) -> None:
-    files: Any = [
+    files = [
         {"name": f"{number} {title}.md", "mimeType": "text/markdown", "buffer": TEXT + title.encode()}
         for number, title in enumerate(titles, 1)
     ]
+    await _send(page, *files)
+    await expect(page.locator("[data-row] .title")).to_have_text(list(titles))
+
+
+async def _send(page: Page, *files: Any) -> None:
     await page.locator("input[type=file][multiple]").set_input_files(files)
     await page.get_by_role("button", name="Send").click()
     await expect(page.get_by_text("Everything has arrived.")).to_be_visible()
-    await expect(page.locator("[data-row] .title")).to_have_text(list(titles))
 
 
 async def _titles(page: Page) -> list[str]:
@@ -175,3 +179,25 @@ async def test_a_failed_request_says_so_and_is_tried_again(school: School, open_
         await expect(page.get_by_role("heading", name=heading, level=1)).to_be_visible()
         await expect(again).to_be_hidden()
     device.complaints.clear()  # the browser itself reports the cuts
+
+
+async def test_why_a_file_is_not_ready_is_said_in_the_language_of_the_page(school: School, open_device: OpenDevice) -> None:
+    page = await _enter(await open_device(), school, "/admin")
+    await _new_course(page, school, "Old paper")
+    await _send(page, {"name": "1 Torn.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 and no more"})
+    editor = page.url
+    english, german = "This PDF is damaged and cannot be opened.", "Diese PDF-Datei ist beschädigt und lässt sich nicht öffnen."
+    jobs = f"{school.address}/admin/jobs?state=failed"
+    await page.goto(jobs)
+    await expect(page.locator("main [lang=en]", has_text=english)).to_be_visible()
+    await page.goto(f"{school.address}/account")
+    await page.get_by_label("Language", exact=True).select_option("de")
+    await page.goto(jobs)
+    await expect(page.get_by_text(german)).to_be_visible()
+    await page.goto(editor)
+    await page.get_by_role("button", name="Mehr zu Torn").click()
+    await expect(page.get_by_text(german)).to_be_visible()
+    await page.goto(editor.replace("/admin", ""))
+    await page.get_by_role("link", name="Torn").click()
+    await expect(page.get_by_text(german)).to_be_visible()
+    await expect(page.get_by_text(english)).to_have_count(0)

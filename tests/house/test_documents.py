@@ -90,6 +90,15 @@ def test_every_listed_error_code_is_used() -> None:
     assert sorted(set(re.findall(r"^\| `(\w+)` \|", ERRORS, re.MULTILINE)) - error_codes()) == []
 
 
+@pytest.mark.parametrize("section", ["Folders", "Files in storage", "Why something could not be done later"])
+def test_why_a_job_failed_is_said_in_german(section: str) -> None:
+    (rows,) = re.findall(rf"^## {section}\n(.*?)(?=^## |\Z)", ERRORS, re.MULTILINE | re.DOTALL)
+    codes = re.findall(r"^\| `(\w+)` \|", rows, re.MULTILINE)
+    said = re.findall(r"^\t(\w+): '", text_of(Path("web/src/lib/words/de/refusals.ts")), re.MULTILINE)
+    assert codes
+    assert sorted(set(codes) - set(said)) == []
+
+
 def test_every_route_is_described() -> None:
     described = {
         (method.upper(), path) for path, doors in describe_api()["paths"].items() for method in doors if method != "parameters"

@@ -19,8 +19,9 @@ it('has the same texts in German, and leaves none in English', () => {
 	expect(same.map(([path]) => path).sort()).toEqual(alike.toSorted());
 });
 
-it('says in German what the box refuses with a code, and leaves to it what it has none for', () => {
+it('says in German what the box refuses or could not do, with a code, and leaves to it what it has none for', () => {
 	expect(de.problems.said('too_common', 'Many people use this password.')).toBe('Dieses Passwort nehmen viele. Wählen Sie bitte ein anderes.');
+	expect(de.problems.said('pdf_locked', 'This PDF asks for a password.')).toBe('Diese PDF-Datei verlangt ein Passwort. Bitte speichern Sie sie ohne.');
 	expect(de.problems.said('brand_new', 'A refusal of tomorrow.')).toBe('A refusal of tomorrow.');
 	expect(en.problems.said('too_common', 'Many people use this password.')).toBe('Many people use this password.');
 });
