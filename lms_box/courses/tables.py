@@ -91,8 +91,8 @@ class Content(Base):
     next_asset_id: Mapped[UUID | None] = mapped_column(ForeignKey("assets.id"), index=True)
     """The changed file, while it is being prepared; the old one is shown until then."""
     next_error: Mapped[str | None] = mapped_column(Text)
-    next_error_code: Mapped[str | None] = mapped_column(String(40))
     """Why the changed file could not be prepared."""
+    next_error_code: Mapped[str | None] = mapped_column(String(40))
     type: Mapped[str] = mapped_column(String(16))
     title: Mapped[str] = mapped_column(Text)
     description: Mapped[str] = mapped_column(Text, default="")
