@@ -33,7 +33,8 @@ export default defineConfig({
 		katexFonts(),
 		preloads(),
 		sveltekit({
-			adapter: adapter({ pages: '../lms_box/site', fallback: 'index.html', precompress: true })
+			adapter: adapter({ pages: '../lms_box/site', fallback: 'index.html', precompress: true }),
+			serviceWorker: { register: false } // `ui/without-line.ts` does it, when a page has nothing else to do
 		})
 	],
 	build: {

@@ -17,6 +17,8 @@ ALWAYS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
+WORKER_POLICY = "default-src 'self'; frame-ancestors 'none'"
+"""The pages' worker asks the box for their files in their place."""
 API_POLICY = "default-src 'none'; frame-ancestors 'none'"
 OF_THE_API = {**ALWAYS, "Content-Security-Policy": API_POLICY}
 BEHIND_TLS = ("Strict-Transport-Security", "max-age=31536000")

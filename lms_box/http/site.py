@@ -12,7 +12,7 @@ from aiohttp import web
 from lms_box.errors import NotFound
 from lms_box.http.compression import compress
 from lms_box.http.conditional import etag_of, is_known
-from lms_box.http.headers import page_policy
+from lms_box.http.headers import WORKER_POLICY, page_policy
 from lms_box.http.sessions import credentials_of
 
 SITE = Path(__file__).parent.parent / "site"
@@ -20,6 +20,7 @@ Needed = dict[str, dict[Literal["files", "questions", "mine"], list[str]]]
 """By route, as the build tells it."""
 NAME = ">lms_box<"
 """Where the built page says whose it is, in its title and at its head."""
+WORKER = "service-worker.js"
 IMMUTABLE = "public, max-age=31536000, immutable"
 NOT_BUILT = "The pages are not built. Install lms_box with ./install.sh, or run `npm run build` in web/."
 
@@ -114,8 +115,10 @@ class Pages:
         return self._page(request)
 
     def _file(self, path: str) -> web.StreamResponse:
-        cache = IMMUTABLE if path.startswith("_app/immutable/") else "no-cache"
-        return web.FileResponse(self._folder / path, headers={"Cache-Control": cache})
+        headers = {"Cache-Control": IMMUTABLE if path.startswith("_app/immutable/") else "no-cache"}
+        if path == WORKER:
+            headers["Content-Security-Policy"] = WORKER_POLICY
+        return web.FileResponse(self._folder / path, headers=headers)
 
     def _page(self, request: web.Request) -> web.Response:
         if self._index is None:

@@ -25,6 +25,8 @@ FLAGS = [
     "--disable-sync",
 ]
 SCREENS = {"desktop": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
+WITHOUT_WORKER = "delete Navigator.prototype.serviceWorker"
+"""What a worker of the pages fetches, no test could see or change."""
 PASSWORDS = {"olga@example.org": "nine brass lamps", "leo@example.org": "seven green doors"}
 
 
@@ -105,16 +107,21 @@ OpenDevice = Callable[..., Coroutine[Any, Any, Device]]
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def open_device(browser: Browser) -> AsyncIterator[OpenDevice]:
-    """`await open_device("phone")`; whatever any of them complained of fails the test at its end."""
+    """`await open_device("phone")`; whatever any of them complained of fails the test at its end.
+
+    Only `worker=True` lets the pages keep themselves for times without a line.
+    """
     contexts: list[BrowserContext] = []
     devices: list[Device] = []
 
-    async def open_one(screen: str = "desktop") -> Device:
+    async def open_one(screen: str = "desktop", *, worker: bool = False) -> Device:
         context = await browser.new_context(
             viewport=SCREENS[screen],  # type: ignore[arg-type]  # playwright's own typed dict
             has_touch=screen == "phone",
             is_mobile=screen == "phone",
         )
+        if not worker:
+            await context.add_init_script(WITHOUT_WORKER)
         contexts.append(context)
         devices.append(await Device.open(context))
         return devices[-1]

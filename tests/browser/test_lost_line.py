@@ -4,59 +4,30 @@ import re
 from collections.abc import Callable
 
 import pytest
-from browser.conftest import Device, OpenDevice, School, until
-from browser.watching import CURRENT_TIME, IS_PAST, IS_READY, is_progress, open_lesson, play_until, seek
+from browser.conftest import OpenDevice, School, until
+from browser.watching import IS_READY, is_progress, open_lesson, play_until, seek, until_known, watch_offline
 from playwright.async_api import Page, Route, expect
 
 from lms_box.http.site import SITE
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")  # one Chromium for all
 
-HAS_AHEAD = """(seconds) => {
-    const { buffered, currentTime } = document.querySelector('video');
-    const parts = [...Array(buffered.length).keys()];
-    return parts.some((one) => buffered.start(one) <= currentTime && buffered.end(one) > currentTime + seconds);
-}"""
-KNOWS = """async ([course, content, second]) => (await (await fetch(`/api/v1/courses/${course}/progress`)).json()).contents
-    .find((one) => one.content_id === content).watched.some(([start, end]) => start <= second && second < end)"""
-OFFLINE = "You are offline."
-
-
-async def _watch_offline(device: Device, school: School, start: float) -> tuple[Page, float]:
-    """Plays three seconds from `start`, the line being cut after the first."""
-    page = await open_lesson(device, school, "Light")
-    await seek(page, start)
-    await play_until(page, start + 0.5)
-    await until(page, HAS_AHEAD, 5)
-    await page.context.set_offline(True)
-    await expect(page.get_by_text(OFFLINE)).to_be_visible()
-    await until(page, IS_PAST, float(await page.evaluate(CURRENT_TIME)) + 2)
-    await page.keyboard.press("k")
-    await expect(page.get_by_text("1 thing waiting")).to_be_visible()
-    device.complaints.clear()  # the browser itself reports the cut line
-    return page, float(await page.evaluate(CURRENT_TIME)) - 0.5
-
-
-async def _until_known(page: Page, school: School, second: float) -> None:
-    (light,) = (content["id"] for content in school.course["contents"] if content["title"] == "Light")
-    await until(page, KNOWS, [school.course["course_id"], light, second])
-
 
 async def test_what_is_watched_without_a_line_is_sent_when_it_is_back(school: School, open_device: OpenDevice) -> None:
-    page, second = await _watch_offline(await open_device("phone"), school, 5)
+    page, second = await watch_offline(await open_device("phone"), school, 5)
     async with page.expect_response(is_progress):
         await page.context.set_offline(False)
     await expect(page.get_by_text("Back online. Everything is saved.")).to_be_visible()
-    await _until_known(page, school, second)
+    await until_known(page, school, second)
 
 
 async def test_what_waits_outlives_its_tab(school: School, open_device: OpenDevice) -> None:
-    page, second = await _watch_offline(await open_device(), school, 15)
+    page, second = await watch_offline(await open_device(), school, 15)
     later = await page.context.new_page()
     await page.close()
     await later.context.set_offline(False)
     await later.goto(school.address)
-    await _until_known(later, school, second)
+    await until_known(later, school, second)
 
 
 async def test_what_was_just_watched_is_sent_on_closing_the_tab(school: School, open_device: OpenDevice) -> None:
@@ -66,7 +37,7 @@ async def test_what_was_just_watched_is_sent_on_closing_the_tab(school: School, 
     later = await page.context.new_page()
     await later.goto(school.address)
     await page.close(run_before_unload=True)
-    await _until_known(later, school, second)
+    await until_known(later, school, second)
 
 
 async def test_a_player_says_that_nothing_comes_and_goes_on_when_asked(school: School, open_device: OpenDevice) -> None:

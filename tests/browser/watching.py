@@ -8,6 +8,14 @@ IS_PLAYING = "() => !document.querySelector('video, audio').paused"
 IS_PAUSED = "() => document.querySelector('video, audio').paused"
 IS_READY = "() => document.querySelector('video, audio')?.readyState >= 2"
 IS_PAST = "(second) => document.querySelector('video, audio').currentTime > second"
+HAS_AHEAD = """(seconds) => {
+    const { buffered, currentTime } = document.querySelector('video');
+    const parts = [...Array(buffered.length).keys()];
+    return parts.some((one) => buffered.start(one) <= currentTime && buffered.end(one) > currentTime + seconds);
+}"""
+KNOWS = """async ([course, content, second]) => (await (await fetch(`/api/v1/courses/${course}/progress`)).json()).contents
+    .find((one) => one.content_id === content).watched.some(([start, end]) => start <= second && second < end)"""
+OFFLINE = "You are offline."
 IS_NEAR = "(second) => Math.abs((document.querySelector('video, audio')?.currentTime ?? -99) - second) < 2"
 
 
@@ -43,3 +51,23 @@ async def play_until(page: Page, second: float) -> float:
 
 def is_progress(answer: Response) -> bool:
     return answer.url.endswith("/progress") and answer.request.method == "PUT"
+
+
+async def watch_offline(device: Device, school: School, start: float) -> tuple[Page, float]:
+    """Plays three seconds from `start`, the line being cut after the first."""
+    page = await open_lesson(device, school, "Light")
+    await seek(page, start)
+    await play_until(page, start + 0.5)
+    await until(page, HAS_AHEAD, 5)
+    await page.context.set_offline(True)
+    await expect(page.get_by_text(OFFLINE)).to_be_visible()
+    await until(page, IS_PAST, float(await page.evaluate(CURRENT_TIME)) + 2)
+    await page.keyboard.press("k")
+    await expect(page.get_by_text("1 thing waiting")).to_be_visible()
+    device.complaints.clear()  # the browser itself reports the cut line
+    return page, float(await page.evaluate(CURRENT_TIME)) - 0.5
+
+
+async def until_known(page: Page, school: School, second: float) -> None:
+    (light,) = (content["id"] for content in school.course["contents"] if content["title"] == "Light")
+    await until(page, KNOWS, [school.course["course_id"], light, second])

@@ -29,8 +29,9 @@ INDEX = f'<!doctype html><script src="/a.js"></script><script type="module">{INL
 
 @pytest.fixture
 async def pages(box: Box, tmp_path: Path, aiohttp_client: Any) -> Client:
-    """The box with a built site of three files."""
-    folder = write_tree(tmp_path / "site", {"index.html": INDEX, "a.js": "1", "_app/immutable/b.js": "2"})
+    """The box with a built site of four files."""
+    files: dict[str, bytes | str] = {"index.html": INDEX, "a.js": "1", "_app/immutable/b.js": "2", "service-worker.js": "3"}
+    folder = write_tree(tmp_path / "site", files)
     made: Client = await aiohttp_client(create_app(box, pages=Pages(folder)))
     return made
 
@@ -49,6 +50,13 @@ async def test_pages_allow_the_scripts_they_were_built_with_and_no_other(pages: 
     assert (await script.text(), script.headers["Cache-Control"]) == ("2", "public, max-age=31536000, immutable")
     assert (await pages.get("/_app/immutable/gone.js")).status == 404
     assert (await pages.get("/a.js")).headers["X-Content-Type-Options"] == "nosniff"
+
+
+async def test_the_worker_of_the_pages_is_never_old_and_may_ask_the_box_alone(pages: Client) -> None:
+    worker = await pages.get("/service-worker.js")
+    assert worker.content_type.endswith("/javascript"), "a browser runs no other"
+    assert worker.headers["Cache-Control"] == "no-cache"
+    assert worker.headers["Content-Security-Policy"] == "default-src 'self'; frame-ancestors 'none'"
 
 
 async def test_a_page_is_asked_for_again_and_sent_once(box: Box, tmp_path: Path, aiohttp_client: Any) -> None:

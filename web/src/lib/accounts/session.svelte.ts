@@ -127,6 +127,7 @@ class Visitor {
 		} catch (thrown) {
 			this.problem = thrown instanceof Problem ? thrown : null;
 			this.#opening = undefined;
+			window.addEventListener('online', () => void this.open(), { once: true });
 		}
 	}
 
