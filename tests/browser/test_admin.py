@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from browser.conftest import PASSWORDS, Device, OpenDevice, School
+from browser.moving import drag, grip_of, lift_and_carry_down, lift_and_put_back
 from playwright.async_api import Page, Response, Route, expect
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")  # one Chromium for all
@@ -55,24 +56,15 @@ async def test_lessons_are_put_in_order_by_keyboard(school: School, open_device:
     await _new_course(page, school, f"Pottery {screen}")
     await _send_texts(page, "Clay", "Wheel", "Kiln")
     assert await _titles(page) == ["Clay", "Wheel", "Kiln"]
-    grip = page.get_by_role("button", name="Move Clay")
-    await grip.focus()
-    await page.keyboard.press("Space")
-    await expect(page.get_by_text("Clay, lifted. Place 1 of 3")).to_have_count(1)
-    await page.keyboard.press("ArrowDown")
-    await page.keyboard.press("ArrowDown")
-    await expect(page.get_by_text("Place 3 of 3")).to_have_count(1)
-    await expect(grip).to_be_focused()
+    await lift_and_carry_down(page, "Clay", steps=2, places=("Place 1 of 3", "Place 3 of 3"))
     async with page.expect_response(_is_order) as kept:
         await page.keyboard.press("Space")
     assert (await kept.value).status == 200
     await expect(page.get_by_text("“Clay” is now lesson 3.")).to_be_visible()
     await page.reload()
-    await expect(grip).to_be_visible()
+    await expect(grip_of(page, "Clay")).to_be_visible()
     assert await _titles(page) == ["Wheel", "Kiln", "Clay"]
-    await grip.focus()
-    for key in ("Space", "ArrowUp", "Escape"):
-        await page.keyboard.press(key)
+    await lift_and_put_back(page, "Clay")
     assert await _titles(page) == ["Wheel", "Kiln", "Clay"], "Escape puts it back"
 
 
@@ -80,16 +72,8 @@ async def test_lessons_are_dragged_and_changed(school: School, open_device: Open
     page = await _enter(await open_device(), school, "/admin")
     await _new_course(page, school, "Weaving")
     await _send_texts(page, "Warp", "Weft", "Loom")
-    await page.get_by_role("heading", name="Weaving", level=1).scroll_into_view_if_needed()
-    start = await page.get_by_role("button", name="Move Loom").bounding_box()
-    end = await page.get_by_role("button", name="Move Warp").bounding_box()
-    assert start is not None
-    assert end is not None
-    await page.mouse.move(start["x"] + 20, start["y"] + 20)
-    await page.mouse.down()
-    await page.mouse.move(end["x"] + 60, end["y"] + 8, steps=8)
     async with page.expect_response(_is_order):
-        await page.mouse.up()
+        await drag(page, "Loom", onto="Warp")
     await expect(page.get_by_text("“Loom” is now lesson 1.")).to_be_visible()
     assert await _titles(page) == ["Loom", "Warp", "Weft"]
     async with page.expect_response(_is_order):

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from browser.conftest import Device, OpenDevice, School, until
+from browser.moving import drag, lift_and_carry_down, lift_and_put_back
 from playwright.async_api import Page, Request, Route, expect
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")  # one Chromium for all
@@ -81,27 +82,33 @@ async def test_lessons_of_a_plan_are_put_in_order_by_keyboard(
     page = await enter(await open_device(screen), school)
     folder = make_folder(tmp_path / f"Buns {screen}", *FILES)
     await choose(page, folder)
-    grip = page.get_by_role("button", name="Move Flour")
-    await grip.focus()
-    await page.keyboard.press("Space")
-    await expect(page.get_by_text("Flour, lifted. Place 1 of 2 in Dough")).to_have_count(1)
-    await page.keyboard.press("ArrowDown")
-    await page.keyboard.press("ArrowDown")
-    await expect(page.get_by_text("Place 1 of 2 in Oven")).to_have_count(1)
-    await expect(grip).to_be_focused()
+    await lift_and_carry_down(page, "Flour", steps=2, places=("Place 1 of 2 in Dough", "Place 1 of 2 in Oven"))
     await page.keyboard.press("Space")
     await expect(page.get_by_text("Flour, dropped. Place 1 of 2 in Oven")).to_have_count(1)
     await page.get_by_role("button", name="Section up: Oven").press("Enter")
     await expect(page.get_by_role("button", name="Section down: Oven")).to_be_focused()
-    await page.get_by_role("button", name="Move Heat").focus()
-    for key in ("Space", "ArrowUp", "Escape"):
-        await page.keyboard.press(key)
-    await expect(page.get_by_text("Heat is back where it was.")).to_have_count(1)
+    await lift_and_put_back(page, "Heat")
     await page.reload()
     await choose(page, folder)
     await expect(page.get_by_role("textbox", name="Title of section 1")).to_have_value("Oven")
     await make(page, "three")
     assert await made(page) == [("Oven", ["Flour", "Heat"]), ("Dough", ["Water"])]
+
+
+async def test_a_lesson_of_a_plan_is_dragged_and_an_emptied_section_stays_in_its_place(
+    school: School, open_device: OpenDevice, tmp_path: Path, screen: str
+) -> None:
+    page = await enter(await open_device(screen), school)
+    folder = make_folder(tmp_path / f"Muffins {screen}", *FILES)
+    await choose(page, folder)
+    await drag(page, "Heat", onto="Water", by_finger=screen == "phone")
+    await expect(page.get_by_text("Heat, dropped. Place 2 of 3 in Dough")).to_have_count(1)
+    await page.get_by_role("button", name="Section up: Oven").click()
+    await page.reload()
+    await choose(page, folder)
+    await expect(page.get_by_role("textbox", name="Title of section 1")).to_have_value("Oven")
+    await make(page, "three")
+    assert await made(page) == [("Dough", ["Flour", "Heat", "Water"])]
 
 
 async def test_an_arrow_keeps_the_focus_over_the_border_of_a_section(

@@ -89,11 +89,21 @@ it('shows lessons again where they were moved to', () => {
 	const [two, one] = edited.sections;
 	if (two) two.title = 'Zwei';
 	if (one?.contents[0]) one.contents[0].taken = false;
-	expect(shown(edited)).toEqual([['Zwei', 'DC'], ['One', 'AEB'], ['Three', '']]);
 	const again = withWishes(editable(larger), wishesOf(edited));
-	expect(shown(again)).toEqual([['Zwei', 'DC'], ['Three', ''], ['One', 'AEB']]); // an empty section stands behind what it follows in the plan
+	expect(shown(again)).toEqual([['Zwei', 'DC'], ['One', 'AEB'], ['Three', '']]);
 	expect(wishesOf(again)).toEqual(wishesOf(edited));
-	expect(again.sections.map(({ guess }) => guess)).toEqual(['Two', 'Three', 'One']);
+	expect(again.sections.map(({ guess }) => guess)).toEqual(['Two', 'One', 'Three']);
+});
+
+it('shows a section that was emptied again where it was moved to, as it was called, and asks for none', () => {
+	const edited = editable(larger);
+	edited.sections = sectionMoved(sectionMoved(moved(edited.sections, '3/e.mp4', { section: 0, index: 2 }), 2, -1), 1, -1);
+	const [three] = edited.sections;
+	if (three) three.title = 'Drei';
+	const wishes = wishesOf(edited);
+	expect(shown(withWishes(editable(larger), wishes))).toEqual([['Drei', ''], ['One', 'ABE'], ['Two', 'CD']]);
+	const paths = takenOf(edited).map((one) => one.path);
+	expect(ofWhatIsHere(wishes, paths).sections.map(({ title, ...rest }) => [title, 'guess' in rest])).toEqual([['One', false], ['Two', false]]);
 });
 
 it('gives each file one place when sections have changed lessons and names', () => {

@@ -27,7 +27,15 @@ export interface EditedPlan {
 export interface Wishes {
 	title?: string;
 	ignore: string[];
-	sections: { title: string; attachments?: string[]; contents: { path: string; title: string }[] }[];
+	sections: WantedSection[];
+}
+
+interface WantedSection {
+	title: string;
+	attachments?: string[];
+	contents: { path: string; title: string }[];
+	/** what the box called a section that no lesson is left in: remembered for its place, never sent */
+	guess?: string;
 }
 
 export function editable(plan: FolderPlan): EditedPlan {
@@ -63,9 +71,10 @@ export function wishesOf(plan: EditedPlan): Wishes {
 					.map(({ title, guess, attachments, contents }) => ({
 						title: said(title, guess),
 						...(attachments.length ? { attachments } : {}), // a section with another title is another one to the box
-						contents: contents.filter((one) => one.taken).map((one) => ({ path: one.path, title: said(one.title, one.guess) }))
+						contents: contents.filter((one) => one.taken).map((one) => ({ path: one.path, title: said(one.title, one.guess) })),
+						...(contents.some((one) => one.taken) ? {} : { guess })
 					}))
-					.filter((section) => section.contents.length && section.title)
+					.filter((section) => section.title)
 			: []
 	};
 }
@@ -83,10 +92,11 @@ function arranged(planned: readonly EditedSection[], wanted: Wishes['sections'])
 	const files = new Set(planned.flatMap(({ attachments }) => attachments));
 	const spoken = new Set(wanted.flatMap(({ contents, attachments = [] }) => [...contents.map((one) => one.path), ...attachments]));
 	const left = [...planned];
-	const sections = wanted.flatMap(({ title, attachments = [], contents }) => {
+	const sections = wanted.flatMap(({ title, guess = title, attachments = [], contents }) => {
 		const here = contents.flatMap((one) => { const found = byPath.get(one.path); return found ? [{ ...found, title: one.title }] : []; });
-		if (!here.length) return [];
-		const from = takeSection(left, title, here) ?? { key: `of ${here[0]?.path ?? ''}`, guess: title, attachments: [], contents: [] };
+		const found = takeSection(left, guess, here);
+		if (!found && !here.length) return [];
+		const from = found ?? { key: `of ${here[0]?.path ?? ''}`, guess: title, attachments: [], contents: [] };
 		const along = [...attachments.filter((path) => files.has(path)), ...from.attachments.filter((path) => !spoken.has(path))];
 		return [{ ...from, title, attachments: along, contents: withUnspoken(here, from.contents, spoken) }];
 	});
