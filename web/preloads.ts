@@ -1,10 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import type { Plugin, Rolldown } from 'vite';
+import { FIRST_PAGE } from './src/lib/courses/first-page.ts';
 
 const ROUTES = fileURLToPath(new URL('./src/routes', import.meta.url)).replaceAll('\\', '/');
 /** What a page asks of the box first, whoever opens it: exactly as it asks, else it would be asked twice. */
 const QUESTIONS: Record<string, string[]> = {
-	'/catalogue': ['/courses?sort=-created_at&limit=40'],
+	'/catalogue': [`/courses?sort=${FIRST_PAGE.sort}&limit=${String(FIRST_PAGE.limit)}`],
 	'/courses/[id]': ['/courses/[id]'],
 	'/courses/[id]/contents/[content_id]': ['/courses/[id]']
 };
@@ -40,11 +41,16 @@ export function preloads(): Plugin {
 				.map(({ route, files }) => {
 					const outer = around.filter((one) => isInside(route, one.route)).flatMap((one) => one.files);
 					const all = new Set([...outer, ...files, ...alongOf(route, bundle)]);
-					return [route, { files: largestFirst([...all], bundle), questions: QUESTIONS[route] ?? [], mine: MINE }];
+					return [addressOf(route), { files: largestFirst([...all], bundle), questions: QUESTIONS[route] ?? [], mine: MINE }];
 				});
 			this.emitFile({ type: 'asset', fileName: 'preloads.json', source: JSON.stringify(Object.fromEntries(needed)) });
 		}
 	};
+}
+
+/** What stands in parentheses keeps pages together, and is no part of their addresses. */
+function addressOf(route: string): string {
+	return route.replaceAll(/\/\([\w-]+\)/g, '');
 }
 
 function isInside(route: string, folder: string): boolean {

@@ -1,5 +1,6 @@
 import { request, requestWithHeaders } from '#lib/api/request.ts';
 import type { Content, Course, CourseSummary } from '#lib/api/types.ts';
+import { FIRST_PAGE } from './first-page.ts';
 
 export interface Wanted {
 	q?: string;
@@ -14,11 +15,8 @@ export interface Found {
 	total: number;
 }
 
-export const PAGE_SIZE = 40;
-const NEWEST = '-created_at';
-
 export async function findCourses(wanted: Wanted, signal?: AbortSignal): Promise<Found> {
-	const query = { ...wanted, sort: wanted.sort || NEWEST, limit: PAGE_SIZE };
+	const query = { ...wanted, sort: wanted.sort || FIRST_PAGE.sort, limit: FIRST_PAGE.limit };
 	const { body, headers } = await requestWithHeaders<CourseSummary[]>('GET', '/courses', { query, signal });
 	const total = Number(headers.get('X-Total-Count'));
 	return { courses: body, total: Math.max(total || 0, body.length) };

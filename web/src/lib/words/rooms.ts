@@ -23,11 +23,9 @@ const rooms = {
 export type Room = keyof typeof rooms;
 export const roomNames = Object.keys(rooms) as Room[];
 
-const doors = ['/sign-in', '/link', '/set-password', '/first-admin', '/register', '/account'];
-
 /** The rooms whose words a route needs. */
 export function roomsOf(route: string): Room[] {
-	if (doors.includes(route)) return ['account'];
+	if (route.startsWith('/(door)/') || route === '/account') return ['account'];
 	if (route.includes('[content_id]')) return ['lesson', 'notes'];
 	if (route === '/notes') return ['notes'];
 	if (route.startsWith('/admin')) return ['desk'];
