@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from browser.conftest import Device, OpenDevice
@@ -15,6 +16,7 @@ from playwright.async_api import Page, Route, expect
 pytestmark = pytest.mark.asyncio(loop_scope="session")  # one Chromium for all
 
 SECRET, NEW_SECRET = "four blue kettles", "a heron in the reeds"
+COURSE = "01a226b3-9957-71f2-9cb6-aa16db0da00b"
 
 
 @pytest.fixture(scope="module")
@@ -168,3 +170,16 @@ async def test_somebody_takes_their_data_along_and_goes(house: Serving, open_dev
     await _fill(page, email="zoe@example.org", password=SECRET)
     await expect(page.get_by_text("do not belong together")).to_be_visible()
     device.complaints.clear()  # the browser itself reports the refusal
+
+
+async def test_where_the_catalogue_is_not_public_an_address_leads_to_the_door(open_device: OpenDevice, tmp_path: Path) -> None:
+    """Nothing is asked for that only an error would answer: the browser would write it on its console."""
+    shell = Shell(tmp_path, {"LMS_SITE__PUBLIC_CATALOGUE": "false"})
+    assert shell.run("user", "add", "olga@example.org", "--role", "admin", "--password-stdin", stdin=SECRET).code == 0
+    page = (await open_device()).page
+    with shell.serving("--no-jobs") as serving:
+        for path in ("", "/catalogue", f"/courses/{COURSE}", f"/courses/{COURSE}/contents/{COURSE}", "/notes", "/admin/jobs"):
+            await page.goto(serving.address + path)
+            await expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+            assert urlsplit(page.url).path == "/sign-in", path
+        await page.goto("about:blank")

@@ -1,3 +1,4 @@
+import { visitor } from '#lib/accounts/session.svelte.ts';
 import { request } from '#lib/api/request.ts';
 import type { Content, Playback } from '#lib/api/types.ts';
 import { contentsOf } from '#lib/courses/catalogue.ts';
@@ -20,6 +21,8 @@ export function openPlayback(content: Content): Promise<Playback> {
 
 /** Asks for what a lesson is drawn from before its page stands: for the course, and for this where the visitor may have it. */
 export async function askLessonAhead(courseId: string, contentId: string): Promise<void> {
+	if (!visitor.known) await visitor.open();
+	if (!visitor.known || visitor.shutOut) return; // the page shows them the door
 	const state = await askCourseAhead(courseId);
 	const content = contentsOf(state.course).find((one) => one.id === contentId);
 	if (content?.status !== 'ready' || !state.mayOpen(content)) return;
