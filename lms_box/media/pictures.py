@@ -11,7 +11,7 @@ from lms_box.media.probe import HDR_TRANSFERS
 CLOCK = Fraction(1, 90_000)
 TURNS = {90: ("transpose=cclock",), 180: ("hflip", "vflip"), 270: ("transpose=clock",)}
 BT709 = 1
-UNKNOWN_COLOUR = 2
+FULL_RANGE = 2
 
 
 class Shaper:
@@ -26,7 +26,7 @@ class Shaper:
 
     def shape(self, frame: VideoFrame) -> list[VideoFrame]:
         self._interlaced |= frame.interlaced_frame
-        shape = (frame.width, frame.height, frame.format.name, frame.color_trc, self._interlaced)
+        shape = (frame.width, frame.height, frame.format.name, frame.color_trc, frame.color_range, self._interlaced)
         kept: list[VideoFrame] = []
         if self._graph is None or shape != self._shape:
             kept = self.finish()
@@ -67,16 +67,28 @@ class Shaper:
     def _steps(self, frame: VideoFrame) -> list[str]:
         steps = ["yadif=mode=send_frame:deint=interlaced"] if self._interlaced else []
         upright = self.rotation % 180 == 0
-        width, height = (self.width, self.height) if upright else (self.height, self.width)
-        scale = f"scale=w={width}:h={height}:flags=bicubic"
-        if is_hdr(frame):  # any other intent cuts off what is brighter than paper
-            scale += ":out_primaries=bt709:out_transfer=bt709:out_color_matrix=bt709:intent=perceptual"
-        steps += [f"{scale}:out_range=tv", f"format=pix_fmts={self.pixels}", "setsar=1"]
+        size = (self.width, self.height) if upright else (self.height, self.width)
+        if size != (frame.width, frame.height) or not is_ordinary(frame):  # without need it would copy every frame
+            steps.append(scale_to(*size, hdr=is_hdr(frame)))
+        steps += [f"format=pix_fmts={self.pixels}", "setsar=1"]
         return steps + list(TURNS.get(self.rotation % 360, ()))
+
+
+def scale_to(width: int, height: int, *, hdr: bool) -> str:
+    scale = f"scale=w={width}:h={height}:flags=bicubic:out_range=tv"
+    if hdr:  # any other intent cuts off what is brighter than paper
+        scale += ":out_primaries=bt709:out_transfer=bt709:out_color_matrix=bt709:intent=perceptual"
+    return scale
 
 
 def is_hdr(frame: VideoFrame) -> bool:
     return frame.color_trc in HDR_TRANSFERS
+
+
+def is_ordinary(frame: VideoFrame) -> bool:
+    """Neither HDR nor of full range: black is 16 and white 235, as in all YUV that says nothing else."""
+    name = frame.format.name
+    return name.startswith("yuv") and not name.startswith("yuvj") and frame.color_range != FULL_RANGE and not is_hdr(frame)
 
 
 def matrix_of(frame: VideoFrame) -> int:
