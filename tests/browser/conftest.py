@@ -81,6 +81,8 @@ class Device:
 
     page: Page
     complaints: list[str] = field(default_factory=list)
+    forgiven: tuple[str, ...] = ()
+    """How that begins which may be complained of."""
 
     @classmethod
     async def open(cls, context: BrowserContext) -> "Device":
@@ -141,7 +143,7 @@ async def until(page: Page, condition: str, argument: object = None) -> None:
 
 def _listen(device: Device) -> None:
     def hear(kind: str, text: str) -> None:
-        if kind in ("error", "warning"):
+        if kind in ("error", "warning") and not text.startswith(device.forgiven):
             device.complaints.append(text)
 
     device.page.on("console", lambda message: hear(message.type, message.text))

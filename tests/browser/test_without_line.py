@@ -3,20 +3,30 @@
 import json
 import os
 import shutil
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 from browser.conftest import Device, OpenDevice, School, until
 from browser.watching import IS_READY, OFFLINE, is_progress, open_lesson, until_known, watch_offline
 from command import HERE, Shell
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
+
+from lms_box.http.site import Pages
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")  # one Chromium for all
 
-NOT_COME = ("Failed to load resource", "TypeError: Failed to fetch dynamically imported", "Error: Unable to preload CSS")
+NOT_COME = (
+    "Failed to load resource",
+    "TypeError: Failed to fetch dynamically imported",
+    "Failed to fetch dynamically imported",
+    "Error: Unable to preload CSS",
+)
 """What the browser, and SvelteKit, report by themselves."""
 IS_KEPT = """async () => {
     const loaded = performance.getEntriesByType('resource').filter((one) => one.name.includes('/_app/immutable/'));
@@ -33,26 +43,27 @@ IS_OF_TOMORROW = "() => document.documentElement.innerHTML.includes('of-tomorrow
 KEEPS_TOMORROW = "async () => (await caches.keys()).join() === 'lms.of-tomorrow'"
 
 
+async def _open(open_device: OpenDevice, screen: str = "desktop") -> Device:
+    """Its pages keep themselves; that there are things that cannot be loaded is as it should be."""
+    device = await open_device(screen, worker=True)
+    device.forgiven = NOT_COME
+    return device
+
+
 @asynccontextmanager
-async def _without_line(device: Device) -> AsyncIterator[None]:
-    await device.page.context.set_offline(True)
+async def _without_line(page: Page) -> AsyncIterator[None]:
+    await page.context.set_offline(True)
     yield
-    await device.page.context.set_offline(False)
-    _forgive(device)
-
-
-def _forgive(device: Device) -> None:
-    """That things could not be loaded is as it should be; whatever else there is to complain of stays."""
-    device.complaints[:] = [one for one in device.complaints if not one.startswith(NOT_COME)]
+    await page.context.set_offline(False)
 
 
 async def test_a_page_is_opened_again_without_a_line(school: School, open_device: OpenDevice, screen: str) -> None:
-    device = await open_device(screen, worker=True)
+    device = await _open(open_device, screen)
     page = await open_lesson(device, school, "Plans")
     await page.goto(f"{school.address}/courses/{school.course['course_id']}")
     await expect(page.get_by_role("heading", name="Seeing", level=1)).to_be_visible()
     await until(page, IS_KEPT)
-    async with _without_line(device):
+    async with _without_line(page):
         await page.reload()
         await expect(page.get_by_role("heading", name="You are offline", level=1)).to_be_visible()
         await expect(page.get_by_text(OFFLINE)).to_be_visible()
@@ -61,18 +72,18 @@ async def test_a_page_is_opened_again_without_a_line(school: School, open_device
 
 
 async def test_a_page_that_was_never_here_says_why_it_is_not(school: School, open_device: OpenDevice, screen: str) -> None:
-    device = await open_device(screen, worker=True)
+    device = await _open(open_device, screen)
     await device.sign_in(school, "leo@example.org")
     await device.page.goto(f"{school.address}/catalogue")
     await until(device.page, IS_KEPT)
-    async with _without_line(device):
+    async with _without_line(device.page):
         await device.page.goto(f"{school.address}/notes")
         await expect(device.page.get_by_role("heading", name="You are offline", level=1)).to_be_visible()
     await expect(device.page.get_by_role("heading", name="Notes", level=1)).to_be_visible()
 
 
 async def test_what_waits_outlives_a_reload_without_a_line(school: School, open_device: OpenDevice, screen: str) -> None:
-    device = await open_device(screen, worker=True)
+    device = await _open(open_device, screen)
     page = await open_lesson(device, school, "Light")
     await until(page, IS_KEPT)
     page, second = await watch_offline(device, school, 9)
@@ -81,11 +92,10 @@ async def test_what_waits_outlives_a_reload_without_a_line(school: School, open_
     async with page.expect_response(is_progress):
         await page.context.set_offline(False)
     await until_known(page, school, second)
-    _forgive(device)
 
 
 async def test_nothing_of_anybody_is_kept(school: School, open_device: OpenDevice) -> None:
-    page = await open_lesson(await open_device(worker=True), school, "Light")
+    page = await open_lesson(await _open(open_device), school, "Light")
     await until(page, IS_KEPT)
     await page.reload()
     await page.mouse.move(5, 5)
@@ -95,9 +105,32 @@ async def test_nothing_of_anybody_is_kept(school: School, open_device: OpenDevic
     assert "link" not in await page.evaluate(HEADERS_OF_PAGE)
 
 
+async def test_what_is_no_page_comes_once_and_past_the_worker(open_device: OpenDevice) -> None:
+    asked: Counter[str] = Counter()
+    pages = Pages()
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        asked[request.path] += 1
+        no_page = request.path.startswith(("/api/", "/media/"))
+        return web.Response(status=404, text="Not here.") if no_page else await pages.show(request)
+
+    app = web.Application()
+    app.router.add_get("/{path:.*}", answer)
+    device = await _open(open_device)
+    async with TestServer(app) as server:
+        await device.page.goto(str(server.make_url("/catalogue")))
+        await until(device.page, IS_KEPT)
+        for path in ("/media/film.mp4", "/api/docs", "/catalogue"):
+            asked.clear()
+            opened = await device.page.goto(str(server.make_url(path)))
+            assert opened is not None
+            assert (asked[path], opened.from_service_worker) == (1, path == "/catalogue")
+        await device.page.goto("about:blank")
+
+
 async def test_a_new_version_takes_the_place_of_the_old(open_device: OpenDevice, tmp_path: Path) -> None:
     """In between the box does not run, and then answers that it has no pages."""
-    device = await open_device(worker=True)
+    device = await _open(open_device)
     page = device.page
     with Shell(tmp_path / "data").serving() as serving:
         await page.goto(f"{serving.address}/catalogue")
@@ -115,12 +148,11 @@ async def test_a_new_version_takes_the_place_of_the_old(open_device: OpenDevice,
         assert await page.evaluate(IS_OF_TOMORROW)
         await until(page, KEEPS_TOMORROW)
         await until(page, IS_KEPT)
-        async with _without_line(device):
+        async with _without_line(page):
             await page.reload()
             await expect(page.get_by_role("heading", name="You are offline", level=1)).to_be_visible()
             assert await page.evaluate(IS_OF_TOMORROW)
         await page.goto("about:blank")
-    _forgive(device)
 
 
 def _deploy(into: Path) -> Shell:

@@ -24,7 +24,7 @@ self.addEventListener('fetch', (event) => {
 	const { origin, pathname } = new URL(url);
 	if (method !== 'GET' || origin !== self.location.origin) return;
 	if (pathname.startsWith(FILES)) event.respondWith(fileFor(event));
-	else if (mode === 'navigate' && !NO_PAGE.test(pathname)) event.respondWith(pageFor(event));
+	else if (mode === 'navigate' && !NO_PAGE.test(pathname)) event.respondWith(pageFor(event.request));
 });
 
 /** With what it names, or not at all: it has to stand by itself. */
@@ -40,14 +40,13 @@ async function keepPage(): Promise<void> {
 async function takeOver(): Promise<void> {
 	const older = (await caches.keys()).filter((name) => name !== CACHE);
 	await Promise.all(older.map((name) => caches.delete(name)));
-	await self.registration.navigationPreload.enable(); // the box is asked while this begins to run
 	await self.clients.claim();
 }
 
 /** The box's own answer, whatever it says; what is kept only where none comes. */
-async function pageFor(event: FetchEvent): Promise<Response> {
+async function pageFor(request: Request): Promise<Response> {
 	try {
-		return ((await event.preloadResponse) as Response | undefined) ?? (await fetch(event.request));
+		return await fetch(request); // not asked ahead (navigationPreload): whatever is no page would be asked for twice
 	} catch (gone) {
 		const kept = await caches.match(PAGE);
 		if (kept) return kept;
