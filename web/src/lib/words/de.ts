@@ -1,4 +1,4 @@
-import { capital, count, figures, left, span, time } from './de/speech.ts';
+import { amount, capital, count, figures, left, span, time } from './de/speech.ts';
 import { refusals } from './de/refusals.ts';
 import type { CoreWords } from './en.ts';
 
@@ -64,7 +64,7 @@ export const de: CoreWords = {
 		fresh: 'Neu im Haus',
 		notes: 'Zuletzt notiert',
 		allNotes: 'Alle Notizen',
-		lessonsOf: (done, total) => `${String(done)} von ${figures(total, 'Lektion', 'Lektionen')}`,
+		lessonsOf: (done, total) => `${amount(done)} von ${figures(total, 'Lektion', 'Lektionen')}`,
 		finished: 'Abgeschlossen',
 		donePercent: (percent) => `${String(percent)} % geschafft`
 	},
@@ -82,6 +82,7 @@ export const de: CoreWords = {
 		found: (n) => (n === 1 ? 'Ein Kurs gefunden' : n === 0 ? 'Kein Kurs gefunden' : `${capital(count(n))} Kurse gefunden`),
 		nothingTitle: (q) => `Nichts zu „${q}“`,
 		nothingPlain: 'Hier ist nichts',
+		nothingOfKind: 'Einen Kurs dieser Art gibt es noch nicht.',
 		emptyTitle: 'Noch sind die Regale leer',
 		nothingText: 'In keinem Titel, bei keinen Lehrenden, in keinem Thema. Vielleicht ein kürzeres Wort?',
 		nothingYet: 'Der erste Kurs kommt noch. Sehen Sie bald wieder vorbei.',
@@ -99,8 +100,8 @@ export const de: CoreWords = {
 		readOn: 'Weiterlesen',
 		readLess: 'Weniger',
 		sectionFiles: (section) => `Dateien zu ${section}`,
-		doneOf: (done, total) => `${String(done)} von ${String(total)} geschafft`,
-		lessonsDone: (done, total) => `${String(done)} von ${figures(total, 'Lektion', 'Lektionen')} geschafft`,
+		doneOf: (done, total) => `${amount(done)} von ${amount(total)} geschafft`,
+		lessonsDone: (done, total) => `${amount(done)} von ${figures(total, 'Lektion', 'Lektionen')} geschafft`,
 		toGo: (minutes) => `noch ${span(minutes)}`,
 		allDone: 'Alles geschafft. Gut gelesen.',
 		enroll: 'Einschreiben',

@@ -1,4 +1,4 @@
-import { capital, figures, left, plural, span, time } from './en/speech.ts';
+import { amount, capital, figures, left, plural, span, time } from './en/speech.ts';
 
 export const en = {
 	span,
@@ -64,7 +64,7 @@ export const en = {
 		fresh: 'New in the house',
 		notes: 'What you noted last',
 		allNotes: 'All notes',
-		lessonsOf: (done: number, total: number): string => `${String(done)} of ${figures(total, 'lesson', 'lessons')}`,
+		lessonsOf: (done: number, total: number): string => `${amount(done)} of ${figures(total, 'lesson', 'lessons')}`,
 		finished: 'Finished',
 		donePercent: (percent: number): string => `${String(percent)} % done`
 	},
@@ -83,6 +83,7 @@ export const en = {
 		found: (n: number): string => `${capital(plural(n, 'course', 'courses'))} found`,
 		nothingTitle: (q: string): string => `Nothing about “${q}”`,
 		nothingPlain: 'Nothing here',
+		nothingOfKind: 'There is no course of this kind yet.',
 		emptyTitle: 'The shelves are still empty',
 		nothingText: 'Not in a title, a teacher or a subject. Perhaps a shorter word?',
 		nothingYet: 'The first course has yet to be brought in. Have a look again soon.',
@@ -100,8 +101,8 @@ export const en = {
 		readOn: 'Read on',
 		readLess: 'Less',
 		sectionFiles: (section: string): string => `Files of ${section}`,
-		doneOf: (done: number, total: number): string => `${String(done)} of ${String(total)} done`,
-		lessonsDone: (done: number, total: number): string => `${String(done)} of ${figures(total, 'lesson', 'lessons')} done`,
+		doneOf: (done: number, total: number): string => `${amount(done)} of ${amount(total)} done`,
+		lessonsDone: (done: number, total: number): string => `${amount(done)} of ${figures(total, 'lesson', 'lessons')} done`,
 		toGo: (minutes: number): string => `${span(minutes)} to go`,
 		allDone: 'All of it is done. Well read.',
 		enroll: 'Enroll',

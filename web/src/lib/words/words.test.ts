@@ -31,3 +31,8 @@ it('counts in words up to twelve', () => {
 	expect(en.catalogue.open(1)).toBe('One course is open to you.');
 	expect(en.catalogue.open(1000)).toBe('1,000 courses are open to you.');
 });
+
+it('writes large numbers as the language does', () => {
+	expect(en.course.lessonsDone(1037, 2000)).toBe('1,037 of 2,000 lessons done');
+	expect(de.course.lessonsDone(1037, 2000)).toBe('1.037 von 2.000 Lektionen geschafft');
+});

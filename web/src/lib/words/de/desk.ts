@@ -82,7 +82,7 @@ export const words: DeskWords = {
 		role: 'Rolle',
 		everyRole: 'Jede Rolle',
 		state: 'Zustand',
-		anyState: 'Offen und gesperrt',
+		anyState: 'Jeder Zustand',
 		onlyOpen: 'Offene Konten',
 		onlyDisabled: 'Gesperrte Konten',
 		roles: { user: 'Lernend', admin: 'Verwaltung' },
@@ -133,7 +133,7 @@ export const words: DeskWords = {
 		finished: 'abgeschlossen',
 		seenOn: (day) => `zuletzt ${day}`,
 		notBegun: 'nicht begonnen',
-		lessonsOf: (done, total) => `${String(done)} von ${figures(total, 'Lektion', 'Lektionen')}`,
+		lessonsOf: (done, total) => `${amount(done)} von ${figures(total, 'Lektion', 'Lektionen')}`,
 		lastAdmin: 'Das ist die einzige Verwaltung. Geben Sie zuerst jemand anderem diese Rolle.'
 	},
 	courses: {

@@ -30,7 +30,7 @@ export const words: NotesWords = {
 		emptyTitle: 'Noch keine Notizen',
 		emptyText: 'In jeder Lektion gibt es ein Feld für eine Notiz. Sie merkt sich die Sekunde oder die Seite und steht dann auch hier.',
 		nothingTitle: (q) => `Nichts zu „${q}“ in Ihren Notizen`,
-		nothingText: 'Alle Wörter müssen in derselben Notiz stehen. Vielleicht weniger davon?',
+		nothingText: (q) => (q.includes(' ') ? 'Alle Wörter müssen in derselben Notiz stehen. Vielleicht weniger davon?' : 'Das Wort steht in keiner davon. Vielleicht ein kürzeres?'),
 		showAll: 'Alle Notizen zeigen'
 	}
 };

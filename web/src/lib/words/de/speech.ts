@@ -4,7 +4,7 @@ export const small = ['keine', 'eine', 'zwei', 'drei', 'vier', 'fünf', 'sechs',
 export const count = (n: number): string => inWords(n, small, 'de');
 export const amount = (n: number): string => inFigures(n, 'de');
 export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
-export const figures = (n: number, one: string, many: string): string => `${String(n)} ${n === 1 ? one : many}`;
+export const figures = (n: number, one: string, many: string): string => `${amount(n)} ${n === 1 ? one : many}`;
 
 export const span = (minutes: number): string => {
 	const { hours, rest } = hoursAndMinutes(minutes);

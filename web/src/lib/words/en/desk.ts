@@ -57,7 +57,7 @@ export const words = {
 		quiet: 'Nobody has learned here yet. The first week will stand here.',
 		howFar: 'How far they are',
 		shades: 'full: finished · pale: on the way',
-		finishedOf: (n: number, of: number): string => `${String(n)} of ${String(of)} finished`,
+		finishedOf: (n: number, of: number): string => `${amount(n)} of ${amount(of)} finished`,
 		shares: (finished: number, onWay: number): string => `${String(finished)} % finished, ${String(onWay)} % on the way`,
 		noCourses: 'Nobody is in a course yet.',
 		room: 'Room on the disk',
@@ -79,7 +79,7 @@ export const words = {
 		role: 'Role',
 		everyRole: 'Every role',
 		state: 'State',
-		anyState: 'Open and disabled',
+		anyState: 'Every state',
 		onlyOpen: 'Open accounts',
 		onlyDisabled: 'Disabled accounts',
 		roles: { user: 'Learner', admin: 'Admin' },
@@ -130,7 +130,7 @@ export const words = {
 		finished: 'finished',
 		seenOn: (day: string): string => `last seen ${day}`,
 		notBegun: 'not begun',
-		lessonsOf: (done: number, total: number): string => `${String(done)} of ${figures(total, 'lesson', 'lessons')}`,
+		lessonsOf: (done: number, total: number): string => `${amount(done)} of ${figures(total, 'lesson', 'lessons')}`,
 		lastAdmin: 'This is the only admin. Make somebody else an admin first.'
 	},
 	courses: {

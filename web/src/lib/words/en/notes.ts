@@ -26,7 +26,7 @@ export const words = {
 		emptyTitle: 'No notes yet',
 		emptyText: 'In every lesson there is a field for a note. It remembers the second or the page, and stands here too.',
 		nothingTitle: (q: string): string => `Nothing about “${q}” in your notes`,
-		nothingText: 'All the words must stand in the same note. Perhaps fewer of them?',
+		nothingText: (q: string): string => (q.includes(' ') ? 'All the words must stand in the same note. Perhaps fewer of them?' : 'The word stands in none of them. Perhaps a shorter one?'),
 		showAll: 'Show all notes'
 	}
 };

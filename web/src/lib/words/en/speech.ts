@@ -5,7 +5,7 @@ export const count = (n: number): string => inWords(n, small, 'en');
 export const amount = (n: number): string => inFigures(n, 'en');
 export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 export const plural = (n: number, one: string, many: string): string => `${count(n)} ${n === 1 ? one : many}`;
-export const figures = (n: number, one: string, many: string): string => `${String(n)} ${n === 1 ? one : many}`;
+export const figures = (n: number, one: string, many: string): string => `${amount(n)} ${n === 1 ? one : many}`;
 
 /** A length as a row says it: "3 h 10 min". */
 export const span = (minutes: number): string => {
