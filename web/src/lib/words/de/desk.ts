@@ -339,6 +339,7 @@ export const words: DeskWords = {
 		state: 'Zustand',
 		every: 'Jeder Zustand',
 		states: { queued: 'Wartet', running: 'Läuft', done: 'Bereit', failed: 'Nicht gelungen', cancelled: 'Abgebrochen' },
+		stages: { reading: 'liest', copying: 'kopiert', encoding: 'rechnet um' },
 		kinds: { build: 'Vorbereiten', ladder: 'Schärfere Größen', import: 'Ein Ordner wird ein Kurs', storyboard: 'Bilder für die Zeitleiste' },
 		retry: 'Noch einmal',
 		retryOf: (title) => `${title} noch einmal versuchen`,

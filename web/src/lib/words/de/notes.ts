@@ -8,7 +8,7 @@ export const words: NotesWords = {
 		fieldAt: (place) => `Eine Notiz bei ${place}`,
 		fieldOn: (page) => `Eine Notiz auf Seite ${String(page)}`,
 		keeping: 'Wird behalten…',
-		pause: 'Anhalten, während ich schreibe',
+		pause: 'Beim Schreiben anhalten',
 		markdown: 'Markdown geht auch',
 		noneHere: 'Hier ist noch nichts notiert. Was Sie unten schreiben, steht an seiner Stelle in der Lektion, nur für Sie.',
 		removed: 'Die Notiz ist gelöscht.',

@@ -337,6 +337,7 @@ export const words = {
 		state: 'State',
 		every: 'Every state',
 		states: { queued: 'Waiting', running: 'At work', done: 'Ready', failed: 'Could not be done', cancelled: 'Cancelled' },
+		stages: { reading: 'reading', copying: 'copying', encoding: 'encoding' } as Record<string, string>,
 		kinds: { build: 'Make ready', ladder: 'Sharper sizes', import: 'A folder becomes a course', storyboard: 'Pictures for the seek bar' } as Record<string, string>,
 		retry: 'Try again',
 		retryOf: (title: string): string => `Try again: ${title}`,
