@@ -17,7 +17,7 @@ STAGE, STAGE_INK, STAGE_TRACK = "#0d0c0b", "#f6f1e7", "#4f4a44"
 RED = "#96303a"
 
 FONTS = Path(__file__).resolve().parents[2] / "web" / "src" / "lib" / "ui" / "fonts"
-READ, ITALIC, OPERATE = "literata-latin-roman", "literata-latin-italic", "source-sans-latin"
+READ, ITALIC, OPERATE = "literata-basic-roman", "literata-basic-italic", "source-sans-basic"
 
 Point = tuple[float, float]
 Pen = ImageDraw.ImageDraw
@@ -42,7 +42,7 @@ def font(face: str, size: float, weight: int = 400) -> ImageFont.FreeTypeFont | 
     """Pillow's own face stands in where its FreeType cannot read WOFF2."""
     try:
         found = ImageFont.truetype(FONTS / f"{face}.woff2", size * FINE)
-        found.set_variation_by_axes([weight] if face == OPERATE else [min(40, max(12, size * 0.75)), weight])
+        found.set_variation_by_axes([min(40, max(12, size * 0.75)), weight] if face == READ else [weight])
     except OSError:
         return ImageFont.load_default(size * FINE)
     return found

@@ -186,7 +186,7 @@ SHELF = (
     (BREAD, "Ottilie Brandt", RUST, loaf),
     (("The missing", "semester"), "Anjali Raman", NAVY, steps),
     (("Knots", "for sailors"), "Noor van Dijk", OCHRE, knot),
-    (("Recording", "a voice"), "Łukasz Wójcik", OXBLOOD, rings),
+    (("Recording", "a voice"), "Clara Weiß", OXBLOOD, rings),
 )
 
 

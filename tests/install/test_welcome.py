@@ -84,6 +84,24 @@ def test_the_film_says_something_on_every_page() -> None:
     assert all(set(scene.said) == {"en", "de"} for scene in made)
 
 
+@pytest.mark.usefixtures("makers")
+def test_the_film_and_the_picture_are_written_in_letters_that_their_fonts_have(monkeypatch: pytest.MonkeyPatch) -> None:
+    import drawing
+    import scenes
+    import slides
+
+    written: set[tuple[str, str]] = set()
+
+    def write(_: object, __: object, words: str, *, face: str = drawing.READ, **___: object) -> None:
+        written.update((face, letter) for letter in words if not letter.isspace())
+
+    monkeypatch.setattr(drawing.Sheet, "write", write)
+    scenes.scenes()
+    slides.picture_of_course()
+    assert written
+    assert [at for at in sorted(written) if drawing.font(at[0], 20).getmask(at[1]).getbbox() is None] == []
+
+
 @pytest.mark.deep
 @pytest.mark.usefixtures("makers")
 def test_the_film_is_as_long_as_its_pages(tmp_path: Path) -> None:
