@@ -99,6 +99,12 @@ def test_why_a_job_failed_is_said_in_german(section: str) -> None:
     assert sorted(set(codes) - set(said)) == []
 
 
+def test_what_a_setting_is_for_is_said_in_german() -> None:
+    settings = {f"{name}.{key}" for name, section in SECTIONS.items() for key in section.model_fields}
+    said = re.findall(r"^\t'([a-z_.]+)': '", text_of(Path("web/src/lib/words/de/settings.ts")), re.MULTILINE)
+    assert sorted(said) == sorted(settings)
+
+
 def test_every_route_is_described() -> None:
     described = {
         (method.upper(), path) for path, doors in describe_api()["paths"].items() for method in doors if method != "parameters"

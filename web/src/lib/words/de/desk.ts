@@ -1,5 +1,6 @@
 import type { DeskWords } from '../en/desk.ts';
 import { because, why } from './reasons.ts';
+import { settings } from './settings.ts';
 import { amount, capital, count, figures, left } from './speech.ts';
 
 const num = (n: number, one: string, many: string, ein = 'ein'): string => (n === 1 ? `${ein} ${one}` : `${n === 0 ? 'keine' : count(n)} ${many}`);
@@ -374,6 +375,7 @@ export const words: DeskWords = {
 			limits: 'Grenzen',
 			media: 'Filme und Ton',
 			library: 'Beobachtete Ordner'
-		}
+		},
+		purpose: (name, text) => settings[name] ?? text
 	}
 };

@@ -372,7 +372,8 @@ export const words = {
 			limits: 'Limits',
 			media: 'Films and sound',
 			library: 'Watched folders'
-		} as Record<string, string>
+		} as Record<string, string>,
+		purpose: (_name: string, text: string): string => text
 	}
 };
 
