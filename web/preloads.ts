@@ -21,8 +21,9 @@ const MINE = ['/enrollments'];
 const PART = /^(.*)\/\+(page|layout|error)\.svelte$/;
 
 /**
- * Says in preloads.json which files each page needs, with the layouts around it, the largest first, and what it asks first, for the box to name
- * them with the page: otherwise the browser learns of them one after another, only when the files before them have run.
+ * Says in preloads.json which files each page needs, with the layouts around it, the largest first, and what it asks first, for
+ * the box to name them with the page: otherwise the browser learns of them one after another, only when the files before them
+ * have run.
  */
 export function preloads(): Plugin {
 	return {
@@ -77,8 +78,7 @@ function alongOf(route: string, bundle: Rolldown.OutputBundle): string[] {
 
 /** A browser asks for few at a time, so that what takes longest has to begin first. */
 function largestFirst(files: string[], bundle: Rolldown.OutputBundle): string[] {
-	const sizes = new Map(files.map((file) => [file, sizeOf(bundle[file])]));
-	return files.toSorted((a, b) => (sizes.get(b) ?? 0) - (sizes.get(a) ?? 0));
+	return files.toSorted((a, b) => sizeOf(bundle[b]) - sizeOf(bundle[a]));
 }
 
 function sizeOf(file?: Rolldown.OutputChunk | Rolldown.OutputAsset): number {

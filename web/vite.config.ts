@@ -9,7 +9,7 @@ import { preloads } from './preloads.ts';
 const box = 'http://127.0.0.1:8080';
 
 /**
- * On a slow line each file costs more than its bytes: what all pages need is two files of one size
+ * On a slow line each file costs more than its bytes: what all pages need is two files of like size
  * (a line is shared evenly among what is on its way), what the pages of a kind share another.
  * The English words lie where they are needed first; other languages come by themselves.
  */

@@ -24,11 +24,11 @@ def read_description(snapshot: Snapshot, path: str | None) -> str:
     fact = next(fact for fact in snapshot.files if fact.path == path)
     text = _read(snapshot, fact).decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\x00", "")
     text = BADGES.sub("", FRONT_MATTER.sub("", f"{text}\n"))
-    return on_one_line(FIRST_TITLE.sub("", text.lstrip("\n")).strip())[:LONGEST]
+    return unwrapped(FIRST_TITLE.sub("", text.lstrip("\n")).strip())[:LONGEST]
 
 
-def on_one_line(text: str) -> str:
-    """Each paragraph of the Markdown: the pages break lines as they were typed, but these ended where an editor was full."""
+def unwrapped(text: str) -> str:
+    """Each paragraph on one line: the pages break lines as they were typed, but these ended where an editor was full."""
     lines: list[str] = []
     in_code = False
     for line in text.split("\n"):

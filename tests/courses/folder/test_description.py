@@ -2,7 +2,7 @@
 
 import pytest
 
-from lms_box.courses.folder.description import on_one_line
+from lms_box.courses.folder.description import unwrapped
 
 KEPT = (
     "- a list\n- of two",
@@ -30,9 +30,9 @@ JOINED = {
 
 @pytest.mark.parametrize("text", KEPT)
 def test_lines_that_are_meant_stay(text: str) -> None:
-    assert on_one_line(text) == text
+    assert unwrapped(text) == text
 
 
 @pytest.mark.parametrize(("text", "read"), JOINED.items())
 def test_a_wrapped_paragraph_is_one_line(text: str, read: str) -> None:
-    assert on_one_line(text) == read
+    assert unwrapped(text) == read
